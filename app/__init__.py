@@ -1,0 +1,1 @@
+"""Nuanxin: the rooms, from kernel to oversight."""

@@ -1,0 +1,1 @@
+"""The ground floor: settings, errors, database, money, dates, identity numbers and encryption."""

@@ -1,0 +1,85 @@
+"""Fixtures that every room shares: a real database of each kind, a clock that stands still."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.kernel.crypto import Cipher
+from app.kernel.dates import fixed_clock
+from app.kernel.db import Database
+from app.schema import whole_schema
+from tests.postgres import find_postgresql
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in the county
+
+
+@pytest.fixture(scope="session")
+def cipher() -> Cipher:
+    return Cipher(b"a secret for tests only")
+
+
+@pytest.fixture
+def clock():
+    return fixed_clock(NOW)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory, cipher) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{path}", cipher)
+    whole_schema().create_all(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(cipher) -> Iterator[tuple[str, str]]:
+    """(server url without a database, name of a template database)."""
+    with find_postgresql() as server:
+        name = f"nuanxin_t_{uuid.uuid4().hex[:12]}"
+        admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        database = Database(f"{server}/{name}", cipher)
+        whole_schema().create_all(database.engine)
+        database.dispose()
+        yield server, name
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> Iterator[str]:
+    """An empty database with the whole schema, thrown away after the test."""
+    if request.param == "sqlite":
+        path = tmp_path / "nuanxin.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, template = request.getfixturevalue("postgresql_template")
+    name = f"nuanxin_t_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield f"{server}/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def database(database_url, cipher) -> Iterator[Database]:
+    database = Database(database_url, cipher)
+    yield database
+    database.dispose()
