@@ -1,27 +1,30 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup run test check bench clean
+.PHONY: setup run test lint check bench clean
 
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 run: setup
 	@$(BIN)/nuanxin run
 
 test: setup
-	$(BIN)/python -m tests.run
+	$(PYTEST) -q -n 2 -m "not crash"
+	$(PYTEST) -q -m crash
 
-check: setup
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.run
+
+check: lint test
 
 bench: setup
 	$(BIN)/python -m tests.bench
