@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, BigId, Instant, Json, Money
+from app.rounds.guards import GUARDS, attach
 
 
 class Round(Base):
@@ -38,7 +39,7 @@ class Round(Base):
 
 
 class Case(Base):
-    """One person in one round; exists from the preliminary list, its process instance from the verification list."""
+    """One person in one round, from the preliminary list on; its process instance from the verification list."""
 
     __tablename__ = "case"
     __table_args__ = (
@@ -52,13 +53,14 @@ class Case(Base):
     person_id: Mapped[int] = mapped_column(BigId, index=True)
     case_no: Mapped[str] = mapped_column(String(20))
     origin: Mapped[str] = mapped_column(String(12), default="preliminary")  # preliminary | door
-    # preliminary -> excluded | below_line | to_verify -> verifying -> verified | supplementary -> listed -> decided
+    # preliminary -> excluded | below_line | to_verify -> verifying -> verified | supplementary
+    # -> listed -> decided
     stage: Mapped[str] = mapped_column(String(16), default="preliminary")
-    categories: Mapped[list[str]] = mapped_column(Json)  # paying and other category ids on any day of the cost year
+    categories: Mapped[list[str]] = mapped_column(Json)  # all ids on any day of the cost year
     eligible: Mapped[bool] = mapped_column(default=True)
     total_cost: Mapped[Decimal] = mapped_column(Money)
     self_paid: Mapped[Decimal | None] = mapped_column(Money)  # None until consolidation
-    cost_over_paid: Mapped[bool] = mapped_column(default=False)  # payments exceed cost: clamped to 0, flagged (A-GEN-3)
+    cost_over_paid: Mapped[bool] = mapped_column(default=False)  # payments exceed cost: clamped (A-GEN-3)
     area_id: Mapped[int] = mapped_column(BigId, index=True)  # recognising area: owns the case
     residence_area_id: Mapped[int] = mapped_column(BigId, index=True)  # visited there
     reason: Mapped[str | None] = mapped_column(String(500))  # why excluded, or why not listed
@@ -99,7 +101,7 @@ class Figure(Base):
 
 
 class ListVersion(Base):
-    """A named list at one moment: stage preliminary | verification | subsidy | final; immutable, with its hash."""
+    """A list at one moment, immutable, hashed; stage preliminary | verification | subsidy | final."""
 
     __tablename__ = "list_version"
     __table_args__ = (UniqueConstraint("round_id", "stage", "n"),)
@@ -121,7 +123,10 @@ class ListRow(Base):
     """One printed row; the name and the masked ID are kept as printed, the full ID stays with the person."""
 
     __tablename__ = "list_row"
-    __table_args__ = (UniqueConstraint("list_version_id", "no"), UniqueConstraint("list_version_id", "case_id"))
+    __table_args__ = (
+        UniqueConstraint("list_version_id", "no"),
+        UniqueConstraint("list_version_id", "case_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     list_version_id: Mapped[int] = mapped_column(ForeignKey("list_version.id"))
@@ -136,6 +141,112 @@ class ListRow(Base):
     self_paid: Mapped[Decimal] = mapped_column(Money)
     amount: Mapped[Decimal | None] = mapped_column(Money)  # subsidy and final lists
     section: Mapped[str] = mapped_column(String(16), default="main")  # main | unreachable | supplementary
-    decision: Mapped[str | None] = mapped_column(String(12))  # final: approve | lower | raise | defer | reject
+    decision: Mapped[str | None] = mapped_column(String(12))  # approve | lower | raise | defer | reject
     outcome: Mapped[str | None] = mapped_column(String(12))  # final: see Case.outcome
     reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class Exclusion(Base):
+    """A person taken off the preliminary list by the bureau officer before it was issued, with the reason."""
+
+    __tablename__ = "exclusion"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    excluded_by: Mapped[int | None] = mapped_column(BigId)
+    excluded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TallyRequest(Base):
+    """One member unit asked for its payments to a set of cases; `version` is the ETag of its rows.
+
+    kind: round (everybody on the preliminary list) | door (found by a visit) | sent_back (by the meeting).
+    state: open -> filed | nil | waived -> consolidated; filed and nil may be reopened until consolidation.
+    """
+
+    __tablename__ = "tally_request"
+    __table_args__ = (Index("ix_tally_request_round_state", "round_id", "kind", "state"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    unit_id: Mapped[int] = mapped_column(BigId, index=True)
+    unit_code: Mapped[str] = mapped_column(String(32))
+    unit_name: Mapped[str] = mapped_column(String(60))
+    payers: Mapped[list[str]] = mapped_column(Json)
+    kind: Mapped[str] = mapped_column(String(12), default="round")
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    version: Mapped[int] = mapped_column(default=1)
+    filings: Mapped[int] = mapped_column(default=0)
+    instance_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    filed_at: Mapped[datetime | None] = mapped_column(Instant)
+    filed_by: Mapped[int | None] = mapped_column(BigId)
+    note: Mapped[str | None] = mapped_column(String(500))  # what the unit wrote, or why it was waived
+    waived_by: Mapped[int | None] = mapped_column(BigId)
+    waived_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class TallyRow(Base):
+    """What a unit paid to one case as one payer; None is not filled. Old versions stay, one is `current`."""
+
+    __tablename__ = "tally_row"
+    __table_args__ = (
+        UniqueConstraint("request_id", "case_id", "payer", "version"),
+        Index("ix_tally_row_current", "request_id", "current", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("tally_request.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    payer: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int] = mapped_column(default=1)
+    amount: Mapped[Decimal | None] = mapped_column(Money)
+    note: Mapped[str | None] = mapped_column(String(200))
+    current: Mapped[bool] = mapped_column(default=True)
+    recorded_by: Mapped[int | None] = mapped_column(BigId)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TallyUpload(Base):
+    """A workbook read and compared, waiting for the liaison to accept the difference; keeps no ID number."""
+
+    __tablename__ = "tally_upload"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("tally_request.id"), index=True)
+    request_version: Mapped[int]
+    form: Mapped[str] = mapped_column(String(12))  # template | workbook
+    file_name: Mapped[str] = mapped_column(String(200))
+    file_hash: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(12), default="preview")  # preview | accepted
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # case_id, payer, old, new, rows
+    unmatched: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # sheet, row, id_masked, amount, reason
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # where, code, message
+    uploaded_by: Mapped[int | None] = mapped_column(BigId)
+    uploaded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TallyConflict(Base):
+    """Settlement data and a tally both name an amount for one payer: resolved to one of them, never added."""
+
+    __tablename__ = "tally_conflict"
+    __table_args__ = (UniqueConstraint("case_id", "payer", "request_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("tally_request.id"))
+    payer: Mapped[str] = mapped_column(String(32))
+    settlement_amount: Mapped[Decimal] = mapped_column(Money)
+    tally_amount: Mapped[Decimal] = mapped_column(Money)
+    chosen: Mapped[str | None] = mapped_column(String(12))  # settlement | tally | correction; None is open
+    amount: Mapped[Decimal | None] = mapped_column(Money)
+    reason: Mapped[str | None] = mapped_column(String(500))
+    resolved_by: Mapped[int | None] = mapped_column(BigId)
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+attach(GUARDS, ListVersion.__table__, ListRow.__table__)

@@ -1,0 +1,1 @@
+"""The round: its people, their figures with sources, member tallies, and the lists that come of them."""
