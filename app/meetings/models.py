@@ -10,7 +10,9 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, BigId, Exact, Instant, Json, Money
-from app.meetings.guards import install_guards
+from app.meetings.guards import GUARDS
+from app.rounds.guards import attach
+from app.rounds.models import Case, ListRow
 
 
 class Standard(Base):
@@ -50,7 +52,10 @@ class CaseAmount(Base):
     """
 
     __tablename__ = "case_amount"
-    __table_args__ = (UniqueConstraint("case_id", "standard_id"), Index("ix_case_amount_standard", "standard_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "standard_id"),
+        Index("ix_case_amount_standard", "standard_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
@@ -60,11 +65,14 @@ class CaseAmount(Base):
     self_paid: Mapped[Decimal] = mapped_column(Money)
     due: Mapped[Decimal] = mapped_column(Money)
     already_paid: Mapped[Decimal] = mapped_column(Money)
-    overpaid: Mapped[Decimal] = mapped_column(Money)  # paid before beyond what is due: listed, never clawed back
+    overpaid: Mapped[Decimal] = mapped_column(Money)  # paid before beyond what is due; never clawed back
     amount: Mapped[Decimal] = mapped_column(Money)
-    status: Mapped[str] = mapped_column(String(16))  # paid_full | paid_partial | fund_exhausted | zero | not_eligible
+    # paid_full | paid_partial | fund_exhausted | zero | not_eligible
+    status: Mapped[str] = mapped_column(String(16))
     left_after: Mapped[Decimal] = mapped_column(Money)  # self-paid that stays with the person
-    unanswered: Mapped[list[str]] = mapped_column(Json, default=list)  # units that sent nothing: provisional (未反馈)
+    unanswered: Mapped[list[str]] = mapped_column(
+        Json, default=list
+    )  # units 未反馈: the amount is provisional
     trace: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
@@ -149,7 +157,8 @@ class Resolution(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     held_on: Mapped[date | None]
     standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"))
-    shortfall_rule: Mapped[str] = mapped_column(String(12), default="fit_ratio")  # fit_ratio | pro_rata | list_order
+    # fit_ratio | pro_rata | list_order
+    shortfall_rule: Mapped[str] = mapped_column(String(12), default="fit_ratio")
     available: Mapped[Decimal] = mapped_column(Money)  # 可用额度 when the amounts were computed
     reserve_kept: Mapped[Decimal] = mapped_column(Money)  # kept back for later rounds
     fitted_ratio: Mapped[Decimal | None] = mapped_column(Exact)  # ratio, or the factor on all tiers
@@ -166,10 +175,13 @@ class Resolution(Base):
 
 
 class Decision(Base):
-    """One row decided by one resolution; `amount` is written when the resolution is sealed (approve: as computed)."""
+    """One row decided by one resolution; `amount` is written at sealing (approve: as computed)."""
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("resolution_id", "case_id"), Index("ix_decision_case", "case_id", "resolution_id"))
+    __table_args__ = (
+        UniqueConstraint("resolution_id", "case_id"),
+        Index("ix_decision_case", "case_id", "resolution_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     resolution_id: Mapped[int] = mapped_column(ForeignKey("resolution.id"))
@@ -181,4 +193,7 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(Instant)
 
 
-install_guards(Base.metadata)
+attach(
+    GUARDS,
+    *(t.__table__ for t in (Standard, CaseAmount, Attendance, Recusal, Resolution, Decision, ListRow, Case)),
+)
