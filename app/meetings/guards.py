@@ -46,7 +46,7 @@ _RULES: list[Rule] = [
         '"case"',
         "UPDATE OF approved_amount",
         "NEW.approved_amount IS DISTINCT FROM OLD.approved_amount "
-        + f"AND NEW.approved_amount IS DISTINCT FROM ({_LAST_WORD})",
+         f"AND NEW.approved_amount IS DISTINCT FROM ({_LAST_WORD})",
         "approved amount is not what was resolved",
     ),
 ]

@@ -121,7 +121,7 @@ def list_order(items: Sequence[Item]) -> list[Item]:
 
 
 def allocate_in_order(items: Sequence[Item], available: Decimal) -> Allocation:
-    """By list order until the money is gone: the last one in part, the rest 0 『基金总额用完即止』[S0 附件3 四]."""
+    """By list order until the money is gone, the last one in part, the rest 0: 『用完即止』[S0 附件3 四]."""
     left, paid = available, {}
     for item in list_order(items):
         paid[item.case_no] = max(min(item.due, left), ZERO)
