@@ -13,6 +13,10 @@ _LAST_WORD = (
     "SELECT d.amount FROM decision d JOIN resolution r ON r.id = d.resolution_id "
     "WHERE d.case_id = NEW.id AND r.state = 'sealed' ORDER BY r.id DESC LIMIT 1"
 )
+_NOT_LAST_WORD = (
+    "NEW.approved_amount IS DISTINCT FROM OLD.approved_amount "
+    f"AND NEW.approved_amount IS DISTINCT FROM ({_LAST_WORD})"
+)
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 Rule = tuple[str, str, str, str, str]  # trigger, table, event, condition that refuses, message
@@ -45,8 +49,7 @@ _RULES: list[Rule] = [
         "guard_case_approved_amount",
         '"case"',
         "UPDATE OF approved_amount",
-        "NEW.approved_amount IS DISTINCT FROM OLD.approved_amount "
-         f"AND NEW.approved_amount IS DISTINCT FROM ({_LAST_WORD})",
+        _NOT_LAST_WORD,
         "approved amount is not what was resolved",
     ),
 ]
