@@ -1,0 +1,158 @@
+"""A visit is recorded as it was found; figures change only when township and bureau have looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.engine.operators import Call
+from app.engine.schemes import Scheme
+from app.intake.files import missing_files
+from app.kernel.errors import Fault, Invalid
+from app.kernel.money import parse_yuan
+from app.registry.payees import propose_payee
+from app.registry.people import get_person
+from app.rounds.cases import get_case
+from app.rounds.figures import figures_in_force
+from app.rounds.models import Case
+from app.rounds.rounds import get_round
+from app.rounds.rules import TOTAL_COST
+from app.rounds.schemes import payer_kind, scheme_named
+from app.visits.models import Difference, Visit, VisitFile
+from app.visits.reading import Known, find_faults, found_amounts, read_instant
+from app.visits.rules import find_changes, next_step
+
+VISITING_ROLES = ("grid_worker", "township_clerk")
+
+
+def record_visit(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Submit operator of the visit; raises `Invalid` with every fault of the form at once.
+
+    Returns {"visit_id", "visit_next": again | identity | paper_cost | township, "bureau_check_needed"}.
+    """
+    case = get_case(call.session, int(call.data["case_id"]))
+    scheme = scheme_named(call.session, call.scheme)
+    known = known_before(call.session, call, case, scheme)
+    faults = find_faults(form, known) + _file_faults(call.session, form)
+    if faults:
+        raise Invalid(faults)
+    _void_earlier(call.session, case.id)
+    visit = _add_visit(call, case, form, known.earlier_attempts + 1)
+    _add_files(call.session, visit, form)
+    checks = _add_differences(call.session, visit, form, known, scheme)
+    _propose_payee(call, case, form)
+    step = next_step(visit.result, has_paper_cost=visit.paper_cost is not None)
+    return {"visit_id": visit.id, "visit_next": step, "bureau_check_needed": checks, "send_back_to": ""}
+
+
+def known_before(session: Session, call: Call, case: Case, scheme: Scheme) -> Known:
+    """What the county knew of the case before this visit."""
+    figures = figures_in_force(session, [case.id]).get(case.id, {})
+    person = get_person(session, case.person_id)
+    attempts = session.scalar(select(func.count()).select_from(Visit).where(Visit.case_id == case.id)) or 0
+    return Known(
+        in_force={payer: figure.amount for payer, figure in figures.items() if payer != TOTAL_COST},
+        payers=frozenset(scheme.payers),
+        id_last4=person.id_masked[-4:],
+        earlier_attempts=attempts,
+        opened_at=get_round(session, case.round_id).opened_at,
+        now=call.clock(),
+        second_visitor_required=bool(scheme.parameters.get("visit_second_visitor_required", False)),
+        signatures_required=bool(scheme.parameters.get("visit_signatures_required", False)),
+    )
+
+
+def _add_visit(call: Call, case: Case, form: Mapping[str, Any], attempt: int) -> Visit:
+    paper = form.get("paper_cost")
+    visit = Visit(
+        case_id=case.id,
+        attempt=attempt,
+        result=form["result"],
+        method=form.get("method", "door"),
+        visited_at=read_instant(form["visited_at"]),
+        recorded_at=call.clock(),
+        place=form.get("place"),
+        visited_by=call.actor.user_id,
+        unit_id=next(iter(m.unit_id for m in call.actor.memberships if m.role in VISITING_ROLES), None),
+        second_visitor=form.get("second_visitor"),
+        signatures=form.get("signatures") or {},
+        opinion=form.get("opinion"),
+        statement_file_id=form.get("statement_file"),
+        paper_cost=parse_yuan(paper["amount"]) if paper else None,
+    )
+    call.session.add(visit)
+    call.session.flush()
+    return visit
+
+
+def _void_earlier(session: Session, case_id: int) -> None:
+    """A later visit replaces what an earlier one found; the earlier record stays readable."""
+    session.execute(
+        update(Difference).where(Difference.case_id == case_id, Difference.state == "open").values(state="void")
+    )
+    session.execute(
+        update(Visit).where(Visit.case_id == case_id, Visit.state == "recorded").values(state="sent_back")
+    )
+
+
+def files_by_purpose(form: Mapping[str, Any]) -> list[tuple[str, int, str]]:
+    """(pointer, file id, purpose) of every file that the form names as evidence."""
+    named = [
+        (f"/figures/{i}/files/{j}", file_id, f"payer:{row['payer']}")
+        for i, row in enumerate(form.get("figures", []))
+        for j, file_id in enumerate(row.get("files", []))
+    ]
+    paper = form.get("paper_cost") or {}
+    named += [(f"/paper_cost/files/{i}", f, "paper_cost") for i, f in enumerate(paper.get("files", []))]
+    return named + [(f"/photos/{i}", f, "photo") for i, f in enumerate(form.get("photos", []))]
+
+
+def _file_faults(session: Session, form: Mapping[str, Any]) -> list[Fault]:
+    named = [(at, file_id) for at, file_id, _ in files_by_purpose(form)]
+    named += [(f"/signatures/{who}", file_id) for who, file_id in (form.get("signatures") or {}).items()]
+    if form.get("statement_file"):
+        named.append(("/statement_file", form["statement_file"]))
+    proof = (form.get("payee") or {}).get("proof_file")
+    if proof:
+        named.append(("/payee/proof_file", proof))
+    missing = missing_files(session, [file_id for _, file_id in named])
+    return [
+        Fault(at, "file_not_found", "没有这个文件，请重新上传") for at, file_id in named if file_id in missing
+    ]
+
+
+def _add_files(session: Session, visit: Visit, form: Mapping[str, Any]) -> None:
+    unique = {(file_id, purpose) for _, file_id, purpose in files_by_purpose(form)}
+    session.add_all(VisitFile(visit_id=visit.id, file_id=f, purpose=p) for f, p in sorted(unique))
+
+
+def _add_differences(
+    session: Session, visit: Visit, form: Mapping[str, Any], known: Known, scheme: Scheme
+) -> bool:
+    """True when one of them is against electronic data, so that the bureau has to look."""
+    electronic = frozenset(p for p in scheme.payers if payer_kind(scheme, p) == "electronic")
+    figures = figures_in_force(session, [visit.case_id]).get(visit.case_id, {})
+    changes = find_changes(known.in_force, found_amounts(form), electronic)
+    for change in changes:
+        filed = figures.get(change.payer)
+        session.add(
+            Difference(
+                case_id=visit.case_id, visit_id=visit.id, payer=change.payer, before=change.before,
+                found=change.found, prevails=change.prevails, unit_id=filed.unit_id if filed else None,
+            )
+        )
+    return any(change.prevails == "data" for change in changes)
+
+
+def _propose_payee(call: Call, case: Case, form: Mapping[str, Any]) -> None:
+    payee = form.get("payee")
+    if not payee or payee["confirmed"]:
+        return
+    propose_payee(
+        call.session, call.actor, call.clock, case.person_id, kind=payee["kind"], name=payee["name"],
+        relation=payee.get("relation"), account=payee["account"], bank=payee["bank"],
+        proof_file_id=payee.get("proof_file"),
+    )
