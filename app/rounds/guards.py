@@ -18,7 +18,7 @@ class Guard:
 
 
 def forbid(table: str, verb: str, why: str) -> list[Guard]:
-    """Guards that refuse `verb` (UPDATE | DELETE) on any row of `table`; `why` is the message, plain ASCII."""
+    """Guards that refuse `verb` (UPDATE | DELETE) on any row of `table`, saying `why` in plain ASCII."""
     name = f"guard_{table}_{verb.lower()}"
     sqlite = f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{why}'); END"
     function = (

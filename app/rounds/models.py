@@ -39,7 +39,7 @@ class Round(Base):
 
 
 class Case(Base):
-    """One person in one round, from the preliminary list on; its process instance from the verification list."""
+    """One person in one round; the row exists from the preliminary list, its instance from step 3 on."""
 
     __tablename__ = "case"
     __table_args__ = (
