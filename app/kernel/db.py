@@ -99,6 +99,8 @@ class Database:
     def __init__(self, url: str | URL, cipher: Cipher) -> None:
         self.url = make_url(url)
         self.cipher = cipher
+        self.info: dict[str, Any] = {}
+        """What every session carries besides the cipher: the engine, the settings."""
         self.engine = _make_engine(self.url)
         read_engine = self.engine.execution_options(nuanxin_begin="BEGIN")
         self._write = sessionmaker(self.engine, expire_on_commit=False)
@@ -107,13 +109,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session for a use case, which commits by itself; whatever is left open is rolled back."""
-        with self._write(info={"cipher": self.cipher}) as session:
+        with self._write(info={**self.info, "cipher": self.cipher}) as session:
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for queries only."""
-        with self._read(info={"cipher": self.cipher}) as session:
+        with self._read(info={**self.info, "cipher": self.cipher}) as session:
             yield session
 
     def dispose(self) -> None:

@@ -1,0 +1,54 @@
+"""The audit trail defends itself: its rows may be sealed once, and never be changed or deleted."""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, FromClause, event
+
+_KEPT = "id at actor_id actor_name kind subject instance_id seq detail prev_hash hash".split()
+_SEALING = "OLD.sealed_hash IS NULL"
+
+
+def _sqlite() -> list[tuple[str, str]]:
+    changed = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in _KEPT)
+    refuse = "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+    return [
+        (
+            f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit WHEN NOT ({_SEALING}) OR {changed} {refuse}",
+            "DROP TRIGGER audit_no_update",
+        ),
+        (f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit {refuse}", "DROP TRIGGER audit_no_delete"),
+    ]
+
+
+def _postgresql() -> list[tuple[str, str]]:
+    changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in _KEPT)
+    refuse = "RAISE EXCEPTION 'audit is append-only' USING ERRCODE = 'restrict_violation';"
+    call = "EXECUTE FUNCTION audit_refuse()"
+    return [
+        (
+            f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$",
+            "DROP FUNCTION audit_refuse()",
+        ),
+        (
+            f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW WHEN (NOT ({_SEALING}) OR {changed}) "
+            f"{call}",
+            "DROP TRIGGER audit_no_update ON audit",
+        ),
+        (
+            f"CREATE TRIGGER audit_no_delete BEFORE DELETE OR TRUNCATE ON audit FOR EACH STATEMENT {call}",
+            "DROP TRIGGER audit_no_delete ON audit",
+        ),
+    ]
+
+
+GUARDS: list[tuple[str, str, str]] = [
+    *(("sqlite", up, down) for up, down in _sqlite()),
+    *(("postgresql", up, down) for up, down in _postgresql()),
+]
+"""(dialect, SQL that sets the guard up, SQL that takes it down); the migration runs the same strings."""
+
+
+def guard_audit(table: FromClause) -> None:
+    """Has `create_all` set the guards up right after the audit table."""
+    for dialect, up, _down in GUARDS:
+        event.listen(table, "after_create", DDL(up.replace("%", "%%")).execute_if(dialect=dialect))
