@@ -1,0 +1,1 @@
+"""The demonstration county: invented, deterministic, of any size, and a round played in it."""
