@@ -163,6 +163,7 @@ class Resolution(Base):
     reserve_kept: Mapped[Decimal] = mapped_column(Money)  # kept back for later rounds
     fitted_ratio: Mapped[Decimal | None] = mapped_column(Exact)  # ratio, or the factor on all tiers
     unanswered_rule: Mapped[str | None] = mapped_column(String(8))  # zero (暂按0后补抵扣) | defer (暂缓)
+    corrections: Mapped[list[int]] = mapped_column(Json, default=list)  # decided cases that it decides anew
     row_count: Mapped[int] = mapped_column(default=0)
     total: Mapped[Decimal] = mapped_column(Money)
     minutes_file_id: Mapped[int | None] = mapped_column(BigId)
@@ -187,7 +188,10 @@ class Decision(Base):
     resolution_id: Mapped[int] = mapped_column(ForeignKey("resolution.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     kind: Mapped[str] = mapped_column(String(8))  # approve | lower | raise | defer | reject
-    amount: Mapped[Decimal | None] = mapped_column(Money)
+    amount: Mapped[Decimal | None] = mapped_column(Money)  # lower, raise: as said; approve: at sealing
+    payable: Mapped[Decimal | None] = mapped_column(
+        Money
+    )  # at sealing: amount less what earlier ones have paid
     reason: Mapped[str | None] = mapped_column(String(500))
     decided_by: Mapped[int | None] = mapped_column(BigId)
     decided_at: Mapped[datetime] = mapped_column(Instant)
