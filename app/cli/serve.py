@@ -15,7 +15,9 @@ from app import create_app
 from app.demo.guide import print_guide
 from app.demo.load import is_empty, load_demo
 from app.engine.worker import Worker
+from app.kernel.crypto import Cipher
 from app.kernel.dates import system_clock
+from app.kernel.db import Database
 from app.kernel.settings import Settings, read_settings
 from app.schema import upgrade
 
@@ -61,7 +63,7 @@ def _worker_of(flask: Flask) -> Worker:
 @click.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    upgrade(read_settings())
+    _migrate(read_settings())
     click.echo("数据库已是最新结构")
 
 
@@ -97,10 +99,16 @@ def run() -> None:
 
 
 def _prepare(settings: Settings) -> None:
-    upgrade(settings)
+    _migrate(settings)
     flask = create_app(settings)
     flask.extensions["nuanxin_deploy"]()
     flask.extensions["nuanxin_database"].dispose()
+
+
+def _migrate(settings: Settings) -> None:
+    database = Database(settings.database_url, Cipher(settings.secret_key))
+    upgrade(database.engine, settings.resources)
+    database.dispose()
 
 
 def _on_stop(stop: Callable[[], None]) -> None:
