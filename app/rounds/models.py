@@ -26,6 +26,8 @@ class Round(Base):
     name: Mapped[str] = mapped_column(String(100))
     # open -> tallying -> verifying -> listing -> meeting -> paying -> closed
     stage: Mapped[str] = mapped_column(String(20), default="open", index=True)
+    # grows with each wave of tallies or visits, so that the barrier of a second wave is a message of its own
+    wave: Mapped[int] = mapped_column(default=1)
     cut_off: Mapped[date]
     screening_line: Mapped[Decimal] = mapped_column(Money)
     verification_line: Mapped[Decimal] = mapped_column(Money)
@@ -178,7 +180,7 @@ class TallyRequest(Base):
     kind: Mapped[str] = mapped_column(String(12), default="round")
     state: Mapped[str] = mapped_column(String(16), default="open")
     version: Mapped[int] = mapped_column(default=1)
-    filings: Mapped[int] = mapped_column(default=0)
+    filings: Mapped[int] = mapped_column(default=0)  # how often it was handed in, corrections included
     instance_id: Mapped[int | None] = mapped_column(BigId, index=True)
     opened_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
