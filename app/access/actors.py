@@ -14,7 +14,7 @@ from app.kernel.errors import NotFound
 
 
 def get_actor(session: Session, user_id: int | None, today: date) -> Actor:
-    """The user with the memberships valid today (SYSTEM for None); raises NotFound for an unknown or disabled one."""
+    """The user with the memberships of today (SYSTEM for None); raises NotFound when unknown or disabled."""
     if user_id is None:
         return SYSTEM
     rows = session.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -37,11 +38,7 @@ def record(
     saves a look-up.
     """
     if instance_id is not None and seq is None:
-        last = session.execute(
-            select(Audit.seq, Audit.hash).where(Audit.instance_id == instance_id).order_by(Audit.seq.desc()).limit(1)
-        ).first()
-        seq = (last.seq if last else 0) + 1
-        prev_hash = last.hash if last else prev_hash
+        seq, prev_hash = _next_place(session, instance_id)
     row = {
         "at": clock(), "actor_id": actor.user_id, "actor_name": actor.name, "kind": kind, "subject": subject,
         "instance_id": instance_id, "seq": seq, "detail": detail or {}, "prev_hash": prev_hash,
@@ -49,6 +46,12 @@ def record(
     row["hash"] = _hash(row)
     session.execute(insert(Audit).values(row).inline())
     return str(row["hash"])
+
+
+def _next_place(session: Session, instance_id: int) -> tuple[int, str | None]:
+    newest = select(Audit.seq, Audit.hash).where(Audit.instance_id == instance_id).order_by(Audit.seq.desc())
+    last = session.execute(newest.limit(1)).first()
+    return (1, None) if last is None else ((last.seq or 0) + 1, last.hash)
 
 
 def seal(session: Session, limit: int = 1000) -> int:
@@ -75,29 +78,34 @@ def seal(session: Session, limit: int = 1000) -> int:
 
 def verify_chain(session: Session) -> list[Fault]:
     """Every row whose content, place in its instance or place in the sealed chain is not what was written."""
-    faults: list[Fault] = []
+    return [*_verify_seals(session), *_verify_instances(session)]
+
+
+def _verify_seals(session: Session) -> Iterator[Fault]:
     chain, number = "", 0
-    last_of: dict[int, tuple[int, str]] = {}
     sealed_first = (Audit.sealed_no.is_(None), Audit.sealed_no, Audit.id)
     for row in session.scalars(select(Audit).order_by(*sealed_first).execution_options(yield_per=1000)):
         if _hash({column: getattr(row, column) for column in _HASHED}) != row.hash:
-            faults.append(_fault(row.id, "audit_row_changed", "内容与写入时不一致"))
-        if row.sealed_no is not None:
-            chain, number = _link(chain, row.hash), number + 1
-            if (row.sealed_no, row.sealed_hash) != (number, chain):
-                faults.append(_fault(row.id, "audit_seal_broken", "封存链断开"))
-                chain, number = row.sealed_hash or "", row.sealed_no
-    for row in session.execute(
-        select(Audit.id, Audit.instance_id, Audit.seq, Audit.prev_hash, Audit.hash)
-        .where(Audit.instance_id.is_not(None)).order_by(Audit.instance_id, Audit.seq).execution_options(yield_per=1000)
-    ):  # fmt: skip
-        before = last_of.get(row.instance_id)
-        if before is not None and (row.seq, row.prev_hash) != (before[0] + 1, before[1]):
-            faults.append(_fault(row.id, "audit_gap", "同一流程的记录不连续"))
-        if before is None and row.seq != 1:
-            faults.append(_fault(row.id, "audit_gap", "同一流程的第一条记录缺失"))
-        last_of = {row.instance_id: (row.seq, row.hash)}
-    return faults
+            yield _fault(row.id, "audit_row_changed", "内容与写入时不一致")
+        if row.sealed_no is None:
+            continue
+        chain, number = _link(chain, row.hash), number + 1
+        if (row.sealed_no, row.sealed_hash) != (number, chain):
+            yield _fault(row.id, "audit_seal_broken", "封存链断开")
+            chain, number = row.sealed_hash or "", row.sealed_no
+
+
+def _verify_instances(session: Session) -> Iterator[Fault]:
+    columns = select(Audit.id, Audit.instance_id, Audit.seq, Audit.prev_hash, Audit.hash)
+    ordered = columns.where(Audit.instance_id.is_not(None)).order_by(Audit.instance_id, Audit.seq)
+    instance: int | None = None
+    expected: tuple[int, str | None] = (1, None)
+    for row in session.execute(ordered.execution_options(yield_per=1000)):
+        if row.instance_id != instance:
+            instance, expected = row.instance_id, (1, None)
+        if (row.seq, row.prev_hash) != expected:
+            yield _fault(row.id, "audit_gap", "同一流程的记录不连续")
+        expected = (row.seq + 1, row.hash)
 
 
 def count_unsealed(session: Session) -> int:
@@ -109,7 +117,8 @@ _HASHED = ("at", "actor_id", "actor_name", "kind", "subject", "instance_id", "se
 
 
 def _hash(row: dict[str, Any]) -> str:
-    content = [row[column].isoformat() if isinstance(row[column], datetime) else row[column] for column in _HASHED]
+    values = (row[column] for column in _HASHED)
+    content = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, FromClause, event
 
-_KEPT = "id at actor_id actor_name kind subject instance_id seq detail prev_hash hash".split()
-_SEALING = "OLD.sealed_hash IS NULL"
+_KEPT = (
+    "id",
+    "at",
+    "actor_id",
+    "actor_name",
+    "kind",
+    "subject",
+    "instance_id",
+    "seq",
+    "detail",
+    "prev_hash",
+    "hash",
+)
+_SEALED = "OLD.sealed_hash IS NOT NULL"
 
 
 def _sqlite() -> list[tuple[str, str]]:
     changed = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in _KEPT)
     refuse = "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+    when = f"WHEN {_SEALED} OR {changed}"
     return [
         (
-            f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit WHEN NOT ({_SEALING}) OR {changed} {refuse}",
+            f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit {when} {refuse}",
             "DROP TRIGGER audit_no_update",
         ),
         (f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit {refuse}", "DROP TRIGGER audit_no_delete"),
@@ -23,6 +36,7 @@ def _sqlite() -> list[tuple[str, str]]:
 def _postgresql() -> list[tuple[str, str]]:
     changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in _KEPT)
     refuse = "RAISE EXCEPTION 'audit is append-only' USING ERRCODE = 'restrict_violation';"
+    when = f"FOR EACH ROW WHEN ({_SEALED} OR {changed})"
     call = "EXECUTE FUNCTION audit_refuse()"
     return [
         (
@@ -30,8 +44,7 @@ def _postgresql() -> list[tuple[str, str]]:
             "DROP FUNCTION audit_refuse()",
         ),
         (
-            f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW WHEN (NOT ({_SEALING}) OR {changed}) "
-            f"{call}",
+            f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit {when} {call}",
             "DROP TRIGGER audit_no_update ON audit",
         ),
         (
@@ -51,4 +64,8 @@ GUARDS: list[tuple[str, str, str]] = [
 def guard_audit(table: FromClause) -> None:
     """Has `create_all` set the guards up right after the audit table."""
     for dialect, up, _down in GUARDS:
-        event.listen(table, "after_create", DDL(up.replace("%", "%%")).execute_if(dialect=dialect))
+        event.listen(table, "after_create", _statement(up).execute_if(dialect=dialect))
+
+
+def _statement(sql: str) -> DDL:
+    return DDL(sql.replace("%", "%%"))  # type: ignore[no-untyped-call]

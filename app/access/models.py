@@ -16,7 +16,7 @@ UNIT_KINDS = ("bureau", "department", "township", "village", "grid")
 
 
 class Area(Base):
-    """A node of the area tree; `path` is "/1/4/17/", so an area lies inside another when its path starts so."""
+    """A node of the tree; `path` is "/1/4/17/", so an area lies inside another when its path starts so."""
 
     __tablename__ = "area"
     __table_args__ = (Index("ix_area_path", "path", postgresql_ops={"path": "varchar_pattern_ops"}),)
@@ -52,7 +52,7 @@ class UnitRole(Base):
 
 
 class User(Base):
-    """A person who can log in; `state` is active or disabled, a locked user may try again at `locked_until`."""
+    """A person who can log in while `state` is active (not disabled)."""
 
     __tablename__ = "user"
 
@@ -62,8 +62,6 @@ class User(Base):
     phone: Mapped[str | None] = mapped_column(String(32))
     password_hash: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(12), default="active")
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class UserMembership(Base):
@@ -108,13 +106,13 @@ class ApiToken(Base):
 
 
 class LoginAttempt(Base):
-    """Wrong log-ins by address in the running window: slows whoever tries many names from one place."""
+    """Tries in the running window by (hashed) login and by address; names that nobody has count alike."""
 
     __tablename__ = "login_attempt"
 
-    address: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_start: Mapped[datetime] = mapped_column(Instant)
-    tries: Mapped[int] = mapped_column(default=0)
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    tries: Mapped[int]
+    until: Mapped[datetime] = mapped_column(Instant)
 
 
 class Audit(Base):

@@ -9,7 +9,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.kernel.errors import Fault, Invalid
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second choice: 19 MiB, 2 passes
+# OWASP's second choice: 19 MiB, 2 passes
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _SHORTEST, _LONGEST = 10, 200
 
 

@@ -1,4 +1,4 @@
-"""Putting areas, units and users in place; nothing here commits: the demonstration, tests and the admin API do."""
+"""Putting areas, units and users in place; nothing here commits: demonstration, tests and admin API do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def add_area(session: Session, code: str, name: str, level: str, parent: Area | 
     return area
 
 
-def add_unit(session: Session, code: str, name: str, kind: str, area: Area, roles: Iterable[str] = ()) -> Unit:
+def add_unit(
+    session: Session, code: str, name: str, kind: str, area: Area, roles: Iterable[str] = ()
+) -> Unit:
     """A new unit that answers for `area` and fills `roles` there; does not commit. Raises Invalid."""
     if kind not in UNIT_KINDS:
         raise Invalid([Fault("/kind", "unit_kind_unknown", "没有这种单位类型")])
@@ -61,7 +63,7 @@ def add_user(
         if password is None:
             raise TypeError("give a password or its hash")
         password_hash = hash_password(password)
-    user = User(login=login, name=name, phone=phone, password_hash=password_hash, state="active", failed_logins=0)
+    user = User(login=login, name=name, phone=phone, password_hash=password_hash, state="active")
     session.add(user)
     session.flush()
     for unit, role in memberships:
@@ -81,7 +83,9 @@ def add_membership(
     _require_roles({role})
     if valid_from and valid_to and valid_to < valid_from:
         raise Invalid([Fault("/valid_to", "dates_reversed", "结束日期早于开始日期")])
-    place = UserMembership(user_id=user.id, unit_id=unit.id, role=role, valid_from=valid_from, valid_to=valid_to)
+    place = UserMembership(
+        user_id=user.id, unit_id=unit.id, role=role, valid_from=valid_from, valid_to=valid_to
+    )
     session.add(place)
     session.flush()
     return place

@@ -10,7 +10,7 @@ from app.kernel.errors import Denied
 
 
 def visible_areas(actor: Actor, *roles: str) -> tuple[str, ...]:
-    """Paths of the widest areas this actor answers for, in one of these roles (any role when none is named)."""
+    """Paths of the widest areas this actor answers for in one of these roles (any, when none is named)."""
     paths = sorted(actor.area_paths(*roles), key=len)
     return tuple(p for i, p in enumerate(paths) if not any(p.startswith(wider) for wider in paths[:i]))
 
@@ -23,8 +23,10 @@ def in_scope(actor: Actor, area_path: str, *roles: str) -> bool:
 def area_filter(
     actor: Actor, path_column: ColumnElement[str] | InstrumentedAttribute[str], *roles: str
 ) -> ColumnElement[bool]:
-    """SQL condition: the row's area path lies inside the actor's areas; nothing matches without a membership."""
-    return or_(false(), *(path_column.startswith(path, autoescape=True) for path in visible_areas(actor, *roles)))
+    """SQL condition: the row's area lies inside the actor's areas; without membership nothing matches."""
+    return or_(
+        false(), *(path_column.startswith(path, autoescape=True) for path in visible_areas(actor, *roles))
+    )
 
 
 def require_role(actor: Actor, *roles: str) -> None:

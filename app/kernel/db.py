@@ -91,7 +91,7 @@ class Json(TypeDecorator[Any]):
 
 
 class Database:
-    """An engine and two kinds of session: `writing()` takes SQLite's write lock at once, `reading()` does not.
+    """Two kinds of session: `writing()` takes SQLite's write lock at once, `reading()` does not.
 
     Plain BEGIN let 634 of 800 racing SQLite writers fail; BEGIN IMMEDIATE let none.
     """
