@@ -1,0 +1,1 @@
+"""Who the people are: persons and households, categories from when to when, and the accounts they are paid to."""
