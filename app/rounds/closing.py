@@ -37,9 +37,9 @@ def count_outcomes(session: Session, round_id: int) -> dict[str, Share]:
 
 
 def close(session: Session, actor: Actor, clock: Clock, round_: Round) -> dict[str, Share]:
-    """Closes the round: paid + zero + held + deferred + unclaimed + exhausted + rejected = the list. No commit.
+    """Closes the round: paid + zero + held + deferred + unclaimed + exhausted + rejected = list.
 
-    Raises Conflict `no_final_list`, or `outcomes_missing` with how many people still wait for theirs.
+    Does not commit. Raises Conflict `no_final_list`, or `outcomes_missing` with how many people wait.
     """
     shares = count_outcomes(session, round_.id)
     if not shares:

@@ -31,7 +31,7 @@ ON_THE_LIST = ("to_verify", "verifying", "verified", "supplementary", "listed")
 
 @dataclass(frozen=True)
 class Consolidated:
-    """The verification list and how many stay below the 核实线, or have payments above their costs (A-GEN-3)."""
+    """The verification list how many stay below the 核实线, how many payments exceed costs (A-GEN-3)."""
 
     verification_list: ListVersion
     below_line: int
@@ -41,10 +41,10 @@ class Consolidated:
 def consolidate(
     session: Session, actor: Actor, clock: Clock, round_: Round, resolutions: Sequence[Mapping[str, Any]]
 ) -> Consolidated:
-    """Decides the conflicts, computes self-paid, freezes the verification list, closes the tallies. No commit.
+    """Decides the conflicts, computes self-paid, freezes the verification list, closes the tallies.
 
-    Raises Conflict `tallies_open` while a unit has neither answered nor been waived; Invalid with a fault for
-    each conflict that stays open. A waived unit (未反馈) has no figure: it is not zero, visits go on.
+    Does not commit. Raises Conflict `tallies_open` while a unit has neither answered nor been waived; Invalid
+    with a fault for each conflict that stays open. A waived unit (未反馈) has no figure, which is not zero.
     """
     requests = _requests(session, round_)
     apply_resolutions(session, actor, clock, round_.id, resolutions)

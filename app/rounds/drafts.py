@@ -1,4 +1,4 @@
-"""Rows of a list as they will be printed: name, masked number, category, township and figures of each case."""
+"""Rows of a list as they will be printed: name, masked number, category, township and figures."""
 
 from __future__ import annotations
 

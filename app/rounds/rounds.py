@@ -28,7 +28,7 @@ RESOLVED = ("paying", "closed")  # a later round of the year may be opened once 
 
 @dataclass(frozen=True)
 class RoundDraft:
-    """What the officer says; a line that is None is the scheme's (A-SZ-9 and 『个人负担金额较大的』[S0 附件3 二])."""
+    """What the officer says; a line that is None is the scheme's (A-SZ-9)."""
 
     scheme: str
     cost_year: int
@@ -56,8 +56,8 @@ def list_rounds(session: Session, scheme: str | None = None) -> list[Round]:
 def open_round(session: Session, actor: Actor, clock: Clock, draft: RoundDraft) -> Round:
     """Opens the next round of the cost year and starts its process, whose first step is the statistics.
 
-    『应根据需要及时召开…会议，核准补助人员信息，核发补助金额』[S0 附件3 三]. Raises Denied, Invalid with every
-    fault, Conflict `round_already_open` while the year's last round has no final list.
+    『应根据需要及时召开…会议，核准补助人员信息，核发补助金额』[S0 附件3 三]. Raises Denied, Invalid with
+    every fault, Conflict `round_already_open` while the year's last round has no final list.
     """
     area_id = _county_of(actor)
     scheme = scheme_named(session, draft.scheme)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -66,11 +66,3 @@ def source_in_force(kind: str, candidates: Iterable[Candidate]) -> Candidate | N
         return max(human, key=lambda c: c.order)
     data = [by_source[s] for s in ("settlement", "tally") if s in by_source]
     return next((c for c in data if c.amount), data[0] if data else None)
-
-
-def is_conflict(candidates: Iterable[Candidate]) -> bool:
-    """Settlement and tally both non-zero for one payer and nobody has decided yet."""
-    by_source: Mapping[str, Candidate] = {c.source: c for c in candidates}
-    if "correction" in by_source:
-        return False
-    return all(s in by_source and by_source[s].amount != 0 for s in ("settlement", "tally"))

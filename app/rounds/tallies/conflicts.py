@@ -1,4 +1,4 @@
-"""Settlement data and a tally name the same payer: noted, decided by the bureau for one of them, never added."""
+"""Settlement data and a tally name the same payer: the bureau decides for one of them, never for the sum."""
 
 from __future__ import annotations
 

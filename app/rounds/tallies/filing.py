@@ -13,7 +13,7 @@ from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Fault, Invalid
 from app.kernel.money import ZERO
-from app.rounds.figures import FigureDraft, record_many, recompute_many
+from app.rounds.figures import FigureDraft, recompute_many, record_many
 from app.rounds.models import Case, Figure, TallyRequest, TallyRow
 from app.rounds.progress import touch
 from app.rounds.schemes import scheme_of

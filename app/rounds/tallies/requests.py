@@ -119,7 +119,7 @@ def waive_request(session: Session, actor: Actor, clock: Clock, request_id: int,
 def reopen_request(
     session: Session, actor: Actor, clock: Clock, request_id: int, reason: str
 ) -> TallyRequest:
-    """The bureau asks a unit to look again; its task comes back. Raises Denied, Conflict `tally_not_filed`."""
+    """The bureau asks a unit to look again; its task comes back. Raises Denied, Conflict."""
     request = _get_for_bureau(session, actor, request_id)
     if request.state not in ANSWERED:
         raise Conflict("只有已反馈且尚未汇总的填报可以退回更正", code="tally_not_filed", state=request.state)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Fault, Invalid
-from app.kernel.money import parse_yuan
+from app.kernel.money import ZERO, parse_yuan
 from app.registry.people import people_by_ids
 from app.rounds.drafts import township_names
 from app.rounds.models import Case, TallyRequest, TallyRow
@@ -185,13 +185,17 @@ def _find_fault(
         return Fault(change.where, "not_your_column", "不是本单位填报的项目")
     if (change.case_id, change.payer) in seen:
         return Fault(change.where, "twice", "同一人同一项目出现两次")
+    return _find_amount_fault(change, totals[change.case_id])
+
+
+def _find_amount_fault(change: Change, total_cost: Decimal) -> Fault | None:
     try:
-        amount = _amount(change)
+        amount = _amount(change) or ZERO
     except Invalid as invalid:
         return invalid.faults[0]
-    if amount is not None and amount < 0:
+    if amount < 0:
         return Fault(change.where, "negative_amount", "金额不能为负数")
-    if amount is not None and amount > totals[change.case_id] and not change.note:
+    if amount > total_cost and not change.note:
         message = "金额大于该人年度医疗费用，请核对；确属实际发放的，请在备注中说明"
         return Fault(change.where, "amount_over_cost", message)
     return None

@@ -1,0 +1,61 @@
+"""Who sees which cases: officers the county, townships and grids theirs, liaisons whom they were asked about.
+
+『Who sees what』 of policy-facts §4.1: grid workers amounts by payer, liaisons their own columns.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from app.access.models import Area
+from app.access.scope import area_filter
+from app.kernel.actors import Actor
+from app.rounds.models import Case, TallyRequest, TallyRow
+
+COUNTY_ROLES = (
+    "ybj_officer",
+    "civil_affairs_officer",
+    "meeting_secretary",
+    "reviewer",
+    "finance_officer",
+    "fund_manager",
+    "auditor",
+    "administrator",
+)
+AREA_ROLES = ("township_clerk", "grid_worker")
+BEFORE_VISITS = ("preliminary", "excluded", "below_line")
+
+
+def case_filter(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on `Case`: the rows that this actor may see."""
+    return or_(
+        false(),
+        Case.area_id.in_(_areas(actor, *COUNTY_ROLES)),
+        Case.area_id.in_(_areas(actor, "township_clerk")),
+        and_(
+            Case.residence_area_id.in_(_areas(actor, *AREA_ROLES)),
+            Case.stage.not_in(BEFORE_VISITS),
+        ),
+        Case.id.in_(_asked(actor)),
+    )
+
+
+def sees_all_figures(actor: Actor) -> bool:
+    """True for everybody but a liaison, who sees the columns of the own unit only."""
+    return actor.has_role(*COUNTY_ROLES, *AREA_ROLES)
+
+
+def own_payers(actor: Actor, requests: list[TallyRequest]) -> set[str]:
+    """The columns of the actor's own units in these requests."""
+    units = {m.unit_id for m in actor.memberships if m.role == "department_liaison"}
+    return {payer for request in requests if request.unit_id in units for payer in request.payers}
+
+
+def _areas(actor: Actor, *roles: str) -> ColumnElement[int]:
+    return select(Area.id).where(area_filter(actor, Area.path, *roles)).scalar_subquery()
+
+
+def _asked(actor: Actor) -> ColumnElement[int]:
+    units = [m.unit_id for m in actor.memberships if m.role == "department_liaison"]
+    asked = select(TallyRow.case_id).join(TallyRequest, TallyRequest.id == TallyRow.request_id)
+    return asked.where(TallyRequest.unit_id.in_(units)).scalar_subquery()
