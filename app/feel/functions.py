@@ -1,0 +1,15 @@
+"""All functions of the standard by name. The clock's two are apart: a decision that reads them cannot be replayed."""
+
+from __future__ import annotations
+
+from app.feel.builtins_contexts import CONTEXTS
+from app.feel.builtins_lists import LISTS
+from app.feel.builtins_numbers import NUMBERS
+from app.feel.builtins_ranges import RANGES
+from app.feel.builtins_statistics import STATISTICS
+from app.feel.builtins_strings import STRINGS
+from app.feel.builtins_temporal import CLOCK, TEMPORAL
+from app.feel.signatures import Registry
+
+FUNCTIONS: Registry = {**NUMBERS, **STRINGS, **LISTS, **STATISTICS, **CONTEXTS, **TEMPORAL, **RANGES}
+CLOCK_FUNCTIONS: Registry = CLOCK

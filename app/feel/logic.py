@@ -1,0 +1,57 @@
+"""Comparison and three-valued and/or: false and anything is false, true or anything is true, else unknown is null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.feel.errors import FeelEvaluationError
+from app.feel.values import equal, kind_of, less, unlisted
+
+Run = Callable[[dict[str, object]], object]
+
+
+def _truth(value: object) -> bool | None:
+    value = unlisted(value)
+    if value is None or type(value) is bool:
+        return value
+    raise FeelEvaluationError(f"{kind_of(value)} 不是真假值")
+
+
+def conjunction(left: Run, right: Run) -> Run:
+    """`and`, left first: false on the left spares the right."""
+    return _joined(left, right, decisive=False)
+
+
+def disjunction(left: Run, right: Run) -> Run:
+    """`or`, left first: true on the left spares the right."""
+    return _joined(left, right, decisive=True)
+
+
+def _joined(left: Run, right: Run, *, decisive: bool) -> Run:
+    def join(scope: dict[str, object]) -> object:
+        fault = None
+        try:
+            first = _truth(left(scope))
+        except FeelEvaluationError as unclear:
+            first, fault = None, unclear
+        if first is decisive:
+            return decisive
+        second = _truth(right(scope))
+        if second is decisive:
+            return decisive
+        if fault is not None:
+            raise fault
+        return None if first is None or second is None else not decisive
+
+    return join
+
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": equal,
+    "!=": lambda a, b: not equal(a, b),
+    "<": less,
+    "<=": lambda a, b: not less(b, a),
+    ">": lambda a, b: less(b, a),
+    ">=": lambda a, b: not less(a, b),
+}

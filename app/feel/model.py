@@ -1,0 +1,131 @@
+"""A DMN file, loaded and checked whole, and the evaluation of its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.feel.assembly import Assembly, Parts, read_parts
+from app.feel.decisions import Decision
+from app.feel.errors import DecisionFaults, DecisionNotFound, Fault
+from app.feel.evaluation import Evaluation
+from app.feel.expressions import scope_of
+from app.feel.trace import Steps
+
+
+@dataclass(frozen=True)
+class DecisionResult:
+    """`value` as FEEL gives it (numbers are Decimal); `outputs` by output name, a list of such for R, C and O.
+
+    `trace` is plain JSON with numbers as strings; None when it was not asked for.
+    """
+
+    value: object
+    outputs: object
+    trace: dict[str, object] | None
+
+
+class DecisionModel:
+    """Decisions by id; `get` also finds by name."""
+
+    def __init__(self, source: str, parts: Parts, library: Mapping[str, bytes]) -> None:
+        self.source = source
+        self._parts = parts
+        self._library = library
+        self._assemblies: dict[bool, Assembly] = {}
+        strict = self._assembly(strict=True)
+        self.faults: list[Fault] = [*parts.faults, *strict.faults]
+        self.decisions: dict[str, Decision] = {
+            id_: replace(decision, names_read=strict.names_read.get(id_, frozenset()))
+            for id_, decision in parts.decisions.items()
+        }
+
+    def get(self, name: str) -> Decision:
+        """By id or name. Raises DecisionNotFound."""
+        if name in self.decisions:
+            return self.decisions[name]
+        for decision in self.decisions.values():
+            if decision.name == name:
+                return decision
+        raise DecisionNotFound(f"{self.source} 中没有决策“{name}”")
+
+    def inputs_needed(self, name: str) -> frozenset[str]:
+        """Names of all inputs that this decision and those it requires read."""
+        decision = self.get(name)
+        needed: set[str] = set()
+        produced: set[str] = set()
+        for id_ in decision.requires:
+            if id_ in self.decisions:
+                produced.add(self.decisions[id_].name)
+                needed |= self.inputs_needed(id_)
+            elif id_ in self._parts.inputs:
+                needed.add(self._parts.inputs[id_].name)
+        return frozenset(needed | (decision.names_read - produced - self._assembly(strict=True).function_names))
+
+    def evaluate(
+        self, decision_id: str, inputs: Mapping[str, object], *, strict: bool = True, trace: bool = True
+    ) -> DecisionResult:
+        """Decide. Inputs by name; numbers are Decimal or int, never float or text.
+
+        Strict raises FeelEvaluationError (UnknownName, ValueNotAllowed, HitPolicyViolated) where the standard
+        would give null. `trace=False` is the fast path: only the value.
+        """
+        decision = self.decisions.get(decision_id) or self.get(decision_id)
+        run = Evaluation(self._assembly(strict=strict), scope_of(inputs), trace=trace)
+        value = run.decide(decision.id)
+        return DecisionResult(value, _outputs(decision, value), run.traces.get(decision.id) if trace else None)
+
+    def invoke(self, service: str, inputs: Mapping[str, object], *, strict: bool = True) -> object:
+        """Invoke a decision service by id or name with its parameters by name. Raises DecisionNotFound."""
+        run = Evaluation(self._assembly(strict=strict), scope_of(inputs), trace=False)
+        for id_, found in self._parts.services.items():
+            if service in {id_, found.name}:
+                return run.serve(found, scope_of(inputs))
+        raise DecisionNotFound(f"{self.source} 中没有决策服务“{service}”")
+
+    def import_names(self, namespace: str) -> list[str]:
+        """The names under which a namespace is imported."""
+        return [name for name, space in self._parts.imports.items() if space == namespace]
+
+    def _assembly(self, *, strict: bool) -> Assembly:
+        if strict not in self._assemblies:
+            self._assemblies[strict] = Assembly(self._parts, self._imported(strict=strict), strict=strict)
+        return self._assemblies[strict]
+
+    def _imported(self, *, strict: bool) -> dict[str, Assembly]:
+        return {
+            name: read_model(self._library[space], space, self._library)._assembly(strict=strict)  # noqa: SLF001
+            for name, space in self._parts.imports.items()
+            if space in self._library
+        }
+
+
+def _outputs(decision: Decision, value: object) -> object:
+    names = decision.table.outputs if decision.table else ()
+    if len(names) > 1:
+        return value if value is not None else dict.fromkeys(names)
+    name = (names[0] if names else "") or decision.name
+    if decision.table and isinstance(value, list) and decision.table.hit_policy in {
+        "COLLECT", "RULE ORDER", "OUTPUT ORDER"
+    }:  # fmt: skip
+        return [{name: item} for item in value]
+    return {name: value}
+
+
+def read_model(xml: bytes, source: str, library: Mapping[str, bytes] | None = None) -> DecisionModel:
+    """Load without refusing: faults are in `model.faults`, faulty logic raises (or is null) when evaluated.
+
+    `library` holds imported models' XML by namespace.
+    """
+    return DecisionModel(source, read_parts(xml, source), library or {})
+
+
+def load_decisions(xml: bytes, *, source: str, library: Mapping[str, bytes] | None = None) -> DecisionModel:
+    """Load a DMN file. Raises DecisionFaults with all faults at once; `source` names the file in them."""
+    model = read_model(xml, source, library)
+    if model.faults:
+        raise DecisionFaults(model.faults)
+    return model
+
+
+__all__ = ["DecisionModel", "DecisionResult", "Steps", "load_decisions", "read_model"]

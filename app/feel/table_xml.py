@@ -1,0 +1,149 @@
+"""Builds a compiled table from its XML, naming row and column of every fault; and keeps its texts for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.feel.compiler import Compiler, Run
+from app.feel.dmn_xml import Element, child, children, name_of, text_of, type_reference
+from app.feel.hit_policies import POLICIES, SHORT
+from app.feel.nodes import Tests
+from app.feel.tables import Input, Output, Row, Table
+from app.feel.unary import Test, compile_test
+from app.feel.workshop import Spot, Workshop
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row as written: `number` is 1-based, `annotations` by column name (source document, clause)."""
+
+    number: int
+    id: str | None
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    annotations: dict[str, str]
+
+
+@dataclass(frozen=True)
+class TableText:
+    """A table as written, for checks and for showing."""
+
+    hit_policy: str
+    inputs: tuple[tuple[str, str], ...]
+    outputs: tuple[str, ...]
+    rules: tuple[Rule, ...] = field(default=())
+
+
+def table_text(element: Element) -> TableText:
+    """Labels and expressions of the inputs, names of the outputs, and all rows."""
+    labels = [name_of(column, f"注释{at}") for at, column in enumerate(children(element, "annotation"), 1)]
+    rules = tuple(_rule(rule, number, labels) for number, rule in enumerate(children(element, "rule"), 1))
+    inputs = tuple((_label(column), text_of(child(column, "inputExpression"))) for column in children(element, "input"))
+    outputs = tuple(_output_name(column) for column in children(element, "output"))
+    return TableText(_policy(element), inputs, outputs, rules)
+
+
+def _rule(element: Element, number: int, labels: list[str]) -> Rule:
+    entries = [text_of(entry) for entry in children(element, "annotationEntry")]
+    annotations = {label: text for label, text in zip(labels, entries, strict=False) if text}
+    description = child(element, "description")
+    if description is not None and description.text:
+        annotations.setdefault("description", description.text.strip())
+    inputs = tuple(text_of(entry) for entry in children(element, "inputEntry"))
+    outputs = tuple(text_of(entry) for entry in children(element, "outputEntry"))
+    return Rule(number, element.get("id"), inputs, outputs, annotations)
+
+
+def _label(column: Element) -> str:
+    return " ".join((column.get("label") or text_of(child(column, "inputExpression"))).split())
+
+
+def _output_name(column: Element) -> str:
+    return name_of(column, " ".join((column.get("label") or "").split()))
+
+
+def _policy(element: Element) -> str:
+    policy = element.get("hitPolicy", "UNIQUE")
+    aggregation = element.get("aggregation")
+    policy = SHORT.get(policy, policy)
+    return f"COLLECT {aggregation}" if policy == "COLLECT" and aggregation else policy
+
+
+def _matches_all(node: Tests, text: str) -> bool:
+    """Whether a cell says `-`; one that did not parse has no tests either and must not pass for it."""
+    return not node.tests and text in {"", "-"}
+
+
+class TableBuilder:
+    def __init__(self, element: Element, workshop: Workshop, name: str, spot: Spot) -> None:
+        self._element = element
+        self._workshop = workshop
+        self._name = name
+        self._spot = spot
+        self._text = table_text(element)
+
+    def build(self) -> Table:
+        policy = self._text.hit_policy
+        if policy not in POLICIES:
+            self._workshop.fault("unknown_hit_policy", f"没有命中策略“{policy}”", self._spot)
+            policy = "UNIQUE"
+        inputs = [self._input(column) for column in children(self._element, "input")]
+        outputs = [self._output(column) for column in children(self._element, "output")]
+        if not outputs:
+            self._workshop.fault("no_output", "决策表没有输出列", self._spot)
+        rows = [self._row(rule) for rule in self._text.rules if self._complete(rule)]
+        return Table(self._name, policy, inputs, outputs, rows, strict=self._workshop.strict)
+
+    def _at(self, cell: str, row: int | None = None) -> Spot:
+        return Spot(self._spot.element, row, cell)
+
+    def _input(self, column: Element) -> Input:
+        label, expression = _label(column), child(column, "inputExpression")
+        text, spot = text_of(expression), self._at(label)
+        run = self._workshop.expression(text, spot)
+        kind = self._workshop.type_of(type_reference(expression), spot)
+        allowed = text_of(child(column, "inputValues"))
+        return Input(label, text, run, kind, self._workshop.tests(allowed, spot)[0] if allowed else None)
+
+    def _output(self, column: Element) -> Output:
+        name = _output_name(column)
+        spot = self._at(name or self._name)
+        kind = self._workshop.type_of(type_reference(column), spot)
+        default = text_of(child(column, "defaultOutputEntry"))
+        allowed, ranks = self._values(text_of(child(column, "outputValues")), spot)
+        return Output(
+            name or self._name, kind, allowed, ranks, self._workshop.expression(default, spot) if default else None
+        )
+
+    def _values(self, text: str, spot: Spot) -> tuple[Test | None, tuple[Test, ...]]:
+        if not text:
+            return None, ()
+        test, node = self._workshop.tests(text, spot)
+        return test, tuple(compile_test(Compiler(text, strict=False), part) for part in node.tests)
+
+    def _complete(self, rule: Rule) -> bool:
+        wanted = (len(self._text.inputs), len(self._text.outputs))
+        if (len(rule.inputs), len(rule.outputs)) == wanted:
+            return True
+        message = f"应有 {wanted[0]} 个输入格和 {wanted[1]} 个输出格，实有 {len(rule.inputs)} 和 {len(rule.outputs)}"
+        self._workshop.fault("row_length", message, Spot(self._spot.element, rule.number))
+        return False
+
+    def _row(self, rule: Rule) -> Row:
+        tests: list[tuple[int, Test]] = []
+        for column, (text, (label, expression)) in enumerate(zip(rule.inputs, self._text.inputs, strict=True)):
+            test, node = self._workshop.tests(text or "-", self._at(label or expression, rule.number))
+            if not _matches_all(node, text):
+                tests.append((column, test))
+        outputs = tuple(
+            self._cell(text, self._at(name or self._name, rule.number))
+            for text, name in zip(rule.outputs, self._text.outputs, strict=True)
+        )
+        return Row(rule.number, tuple(tests), outputs, rule.annotations)
+
+    def _cell(self, text: str, spot: Spot) -> Run:
+        if not text:
+            if self._workshop.strict:
+                self._workshop.fault("empty_output", "输出格为空（无值请写 null）", spot)
+            return lambda _: None
+        return self._workshop.expression(text, spot)

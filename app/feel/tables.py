@@ -1,0 +1,155 @@
+"""Decision tables, compiled: a fast path that only decides, and a traced one that also says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.feel.compiler import Run, Scope
+from app.feel.errors import FeelEvaluationError, ValueNotAllowed
+from app.feel.hit_policies import COUNT, POLICIES, Hit, Policy
+from app.feel.trace import KEY, Tracer, jsonable
+from app.feel.types import ANY, FeelType, coerce
+from app.feel.unary import Test
+
+
+@dataclass(frozen=True)
+class Input:
+    label: str
+    text: str
+    run: Run
+    type: FeelType
+    allowed: Test | None
+
+
+@dataclass(frozen=True)
+class Output:
+    """`ranks` are the output values in order of priority; `default` is used when no row hits."""
+
+    name: str
+    type: FeelType
+    allowed: Test | None
+    ranks: tuple[Test, ...]
+    default: Run | None
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    tests: tuple[tuple[int, Test], ...]
+    outputs: tuple[Run, ...]
+    annotations: dict[str, str]
+
+
+class Table:
+    """Calling it with a scope decides. Cells that say `-` are left out of a row's tests beforehand."""
+
+    def __init__(
+        self, name: str, policy: str, inputs: Sequence[Input], outputs: Sequence[Output], rows: Sequence[Row], *, strict: bool
+    ) -> None:
+        self.name = name
+        self.policy = policy
+        self._decide: Policy = POLICIES[policy]
+        self._inputs = inputs
+        self._outputs = outputs
+        self._rows = rows
+        self._strict = strict
+        self._only_first = policy == "FIRST"
+
+    def __call__(self, scope: Scope) -> object:
+        tracer = scope.get(KEY)
+        values = [self._input(column, scope) for column in self._inputs]
+        rows = self._hit_rows(values, scope)
+        hits = [Hit(row.number, self._give(row, scope)) for row in rows]
+        if not isinstance(tracer, Tracer):
+            return self._result(hits, scope)
+        step = self._explain(values, scope, rows, hits)
+        tracer.add(step)
+        result = self._result(hits, scope)
+        step["result"] = jsonable(result)
+        return result
+
+    def _input(self, column: Input, scope: Scope) -> object:
+        value = column.run(scope)
+        if column.type is not ANY:
+            value = coerce(value, column.type, f"输入“{column.label}”")
+        if column.allowed is not None and value is not None and not column.allowed(value, scope):
+            raise ValueNotAllowed(f"输入“{column.label}”的值 {jsonable(value)} 不在允许范围内")
+        return value
+
+    def _hit_rows(self, values: Sequence[object], scope: Scope) -> list[Row]:
+        found = []
+        for row in self._rows:
+            for column, test in row.tests:
+                if test(values[column], scope) is not True:
+                    break
+            else:
+                found.append(row)
+                if self._only_first:
+                    break
+        return found
+
+    def _give(self, row: Row, scope: Scope) -> object:
+        values = [self._output(output, run, scope) for output, run in zip(self._outputs, row.outputs, strict=True)]
+        if len(values) == 1:
+            return values[0]
+        return {output.name: value for output, value in zip(self._outputs, values, strict=True)}
+
+    def _output(self, output: Output, run: Run, scope: Scope) -> object:
+        value = run(scope)
+        if output.type is not ANY:
+            value = coerce(value, output.type, f"输出“{output.name}”")
+        if self._strict and output.allowed is not None and value is not None and not output.allowed(value, scope):
+            raise ValueNotAllowed(f"输出“{output.name}”的值 {jsonable(value)} 不在允许范围内")
+        return value
+
+    def _result(self, hits: Sequence[Hit], scope: Scope) -> object:
+        if not hits:
+            return self._default(scope)
+        result = self._decide(self.name, hits, lambda hit: self._ranking(hit, scope))
+        return Decimal(result) if isinstance(result, int) and self.policy == COUNT else result
+
+    def _default(self, scope: Scope) -> object:
+        if not any(output.default for output in self._outputs):
+            return Decimal(0) if self.policy == COUNT else None
+        values = {output.name: output.default(scope) if output.default else None for output in self._outputs}
+        return values if len(values) > 1 else next(iter(values.values()))
+
+    def _ranking(self, hit: Hit, scope: Scope) -> list[int]:
+        """Position of each output in its list of values; the first column weighs most."""
+        values = list(hit.value.values()) if isinstance(hit.value, dict) and len(self._outputs) > 1 else [hit.value]
+        return [
+            next((place for place, test in enumerate(output.ranks) if test(value, scope) is True), len(output.ranks))
+            for output, value in zip(self._outputs, values, strict=True)
+            if output.ranks
+        ]
+
+    def _explain(
+        self, values: Sequence[object], scope: Scope, rows: Sequence[Row], hits: Sequence[Hit]
+    ) -> dict[str, object]:
+        last = rows[0].number if self._only_first and rows else len(self._rows)
+        inputs = [
+            {"label": column.label, "expression": column.text, "value": jsonable(value)}
+            for column, value in zip(self._inputs, values, strict=True)
+        ]
+        found = [
+            {"row": row.number, "annotations": dict(row.annotations), "outputs": self._named(hit.value)}
+            for row, hit in zip(rows, hits, strict=True)
+        ]
+        tried = [{"row": row.number, "failed": self._failed(row, values, scope)} for row in self._rows[:last]]
+        return {"table": self.name, "hit_policy": self.policy, "inputs": inputs, "rows_tried": tried, "rows_hit": found}
+
+    def _named(self, value: object) -> object:
+        return jsonable(value if len(self._outputs) > 1 else {self._outputs[0].name: value})
+
+    def _failed(self, row: Row, values: Sequence[object], scope: Scope) -> list[str]:
+        return [self._inputs[column].label for column, test in row.tests if not _passes(test, values[column], scope)]
+
+
+def _passes(test: Test, value: object, scope: Scope) -> bool:
+    """Only for the explanation: behind a failed cell, one that cannot be asked has failed as well."""
+    try:
+        return test(value, scope) is True
+    except FeelEvaluationError:
+        return False
