@@ -1,17 +1,145 @@
-"""One wish about thousands of items: chunks of a commit each, a savepoint a row, exactly once through any crash."""
+"""One wish about thousands of items: chunks of a commit each, a savepoint a row, exactly once through any crash.
+
+The rows' results, the counters and the resume point are written in the commit of the chunk they belong to.
+"""
 
 from __future__ import annotations
 
+import logging
+import time
 from typing import Any
 
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.access.actors import get_actor
+from app.engine.engine import BulkHandler, engine_of
+from app.engine.jobs import clock_of, enqueue
+from app.engine.models import BulkRow, BulkRun
 from app.kernel.actors import Actor
-from app.kernel.dates import Clock
+from app.kernel.dates import Clock, local_date
+from app.kernel.errors import Fault, Invalid, NotFound, NuanxinError
+
+log = logging.getLogger("nuanxin.bulk")
+
+CHUNK_SECONDS = 0.1
+_CHUNK = 100
+_MOST = 100_000
+_ROW = (
+    update(BulkRow.__table__)
+    .where(BulkRow.bulk_id == bindparam("bulk"), BulkRow.n == bindparam("row"))
+    .values(state=bindparam("state"), result=bindparam("result"))
+)
 
 
 def start_bulk(
     session: Session, actor: Actor, clock: Clock, kind: str, items: list[dict[str, Any]], common: dict[str, Any]
 ) -> int:
-    """Store the run and its rows and enqueue the job; the bulk id. Does not commit."""
-    raise NotImplementedError
+    """Store the run and its rows and enqueue the job; the bulk id. Does not commit.
+
+    `items` and `common` are stored in clear: ids and decisions only. Raises Invalid.
+    """
+    if kind not in engine_of(session).bulk_handlers:
+        raise Invalid([Fault("/kind", "bulk_kind_unknown", "没有这种批量操作")])
+    if not 0 < len(items) <= _MOST:
+        raise Invalid([Fault("/items", "bulk_size", f"批量操作须为1至{_MOST}项")])
+    run = BulkRun(
+        kind=kind, common=common, state="queued", total=len(items), done=0, refused=0, next_n=0,
+        created_by=actor.user_id, created_by_name=actor.name, created_at=clock(),
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    rows = [{"bulk_id": run.id, "n": n, "item": item, "state": "waiting"} for n, item in enumerate(items)]
+    session.connection().execute(insert(BulkRow.__table__), rows)
+    enqueue(session, "engine.run_bulk", {"bulk_id": run.id})
+    return run.id
+
+
+def run_bulk(session: Session, payload: dict[str, Any]) -> None:
+    """Job `engine.run_bulk`: one chunk, and the job for the next."""
+    run = session.get_one(BulkRun, payload["bulk_id"], with_for_update=True, populate_existing=True)
+    if run.state == "done":
+        return
+    clock = clock_of(session)
+    actor = get_actor(session, run.created_by, local_date(clock()))
+    results = _run_chunk(session, actor, clock, run)
+    if results:
+        session.connection().execute(_ROW, results)
+    refused = sum(result["state"] == "refused" for result in results)
+    run.done += len(results) - refused
+    run.refused += refused
+    run.next_n += len(results)
+    if run.next_n >= run.total:
+        run.state, run.finished_at = "done", clock()
+    else:
+        run.state = "running"
+        enqueue(session, "engine.run_bulk", payload)
+    session.flush()
+
+
+def _run_chunk(session: Session, actor: Actor, clock: Clock, run: BulkRun) -> list[dict[str, Any]]:
+    handler = engine_of(session).bulk_handlers[run.kind]
+    wanted = (BulkRow.bulk_id == run.id, BulkRow.n >= run.next_n)
+    rows = session.execute(select(BulkRow.n, BulkRow.item).where(*wanted).order_by(BulkRow.n).limit(_CHUNK)).all()
+    until = time.monotonic() + CHUNK_SECONDS
+    results: list[dict[str, Any]] = []
+    for n, item in rows:
+        state, result = _run_row(session, actor, clock, handler, item, run.common)
+        results.append({"bulk": run.id, "row": n, "state": state, "result": result})
+        if time.monotonic() > until:
+            break
+    return results
+
+
+def _run_row(
+    session: Session, actor: Actor, clock: Clock, handler: BulkHandler, item: dict[str, Any], common: dict[str, Any]
+) -> tuple[str, dict[str, Any] | None]:
+    try:
+        with session.begin_nested():
+            return "done", handler(session, actor, clock, item, common)
+    except NuanxinError as error:
+        return "refused", refusal(error)
+    except OperationalError:
+        raise  # the database, not the row: the chunk is tried again
+    except Exception:
+        log.exception("a row of a bulk run failed")
+        return "refused", {"code": "unexpected_error", "message": "内部错误，已记入日志"}
+
+
+def refusal(error: NuanxinError) -> dict[str, Any]:
+    """As problem+json says it: code, message, detail, and the faults of an Invalid."""
+    told: dict[str, Any] = {"code": error.code, "message": error.message, **error.detail}
+    if isinstance(error, Invalid):
+        told["faults"] = [{"where": f.where, "code": f.code, "message": f.message} for f in error.faults]
+    return told
+
+
+def complete_item(
+    session: Session, actor: Actor, clock: Clock, item: dict[str, Any], common: dict[str, Any]
+) -> dict[str, Any]:
+    """Bulk kind `engine.complete_tasks`: item {task_id, form?, etag?}, common {form}; the item's fields win."""
+    from app.engine.tasks import complete_within  # noqa: PLC0415 the engine knows its handlers before all its rooms
+
+    form = {**common.get("form", {}), **item.get("form", {})}
+    completed = complete_within(session, actor, clock, item["task_id"], form, item.get("etag"))
+    return {"instance_id": completed.instance_id, "ended": completed.ended}
+
+
+def get_bulk(session: Session, actor: Actor, bulk_id: int) -> BulkRun:
+    """A run of one's own, or any for who oversees. Raises NotFound."""
+    run = session.get(BulkRun, bulk_id, populate_existing=True)
+    if run is None or (run.created_by != actor.user_id and not actor.has_role("administrator", "auditor")):
+        raise NotFound
+    return run
+
+
+def bulk_rows(
+    session: Session, actor: Actor, bulk_id: int, state: str | None = None, after: int = -1, limit: int = 50
+) -> list[BulkRow]:
+    """Rows in order, behind number `after`."""
+    get_bulk(session, actor, bulk_id)
+    wanted = select(BulkRow).where(BulkRow.bulk_id == bulk_id, BulkRow.n > after)
+    if state is not None:
+        wanted = wanted.where(BulkRow.state == state)
+    return list(session.scalars(wanted.order_by(BulkRow.n).limit(limit)))

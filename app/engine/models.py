@@ -49,7 +49,7 @@ class CalendarDay(Base):
 
 
 class ProcessInstance(Base):
-    """One running process: its compressed task tree, its data (ids and decisions only), the head of its audit chain."""
+    """One running process: its task tree and its data (ids and decisions only)."""
 
     __tablename__ = "process_instance"
     __table_args__ = (Index("ix_process_instance_subject", "subject", "state"),)
@@ -66,8 +66,6 @@ class ProcessInstance(Base):
     tree: Mapped[bytes | None] = mapped_column(LargeBinary)  # None once nothing can happen any more
     data: Mapped[dict[str, Any]] = mapped_column(Json)  # data at the end, or at the start while running
     version: Mapped[int]
-    audit_seq: Mapped[int]
-    audit_hash: Mapped[str | None] = mapped_column(String(64))
     started_at: Mapped[datetime] = mapped_column(Instant)
     started_by: Mapped[int | None] = mapped_column(BigId)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -103,7 +101,8 @@ class Task(Base):
     title: Mapped[str] = mapped_column(String(100))
     subject: Mapped[str] = mapped_column(String(64))
     group_key: Mapped[str | None] = mapped_column(String(64))
-    role: Mapped[str] = mapped_column(String(32))
+    role: Mapped[str] = mapped_column(String(32))  # who acts; the lane's role unless the desk stands in
+    lane_role: Mapped[str] = mapped_column(String(32))
     area_id: Mapped[int | None] = mapped_column(BigId)  # None: the holder is named by a unit variable
     holder_unit_id: Mapped[int] = mapped_column(BigId)
     fallback: Mapped[bool] = mapped_column(default=False)  # the unit that should hold it has nobody
@@ -154,7 +153,7 @@ class Subscription(Base):
     """A token that waits for a message; `correlation` is the subject of its instance."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_name", "name", "correlation"), UniqueConstraint("instance_id", "node"))
+    __table_args__ = (Index("ix_subscription_name", "name", "correlation"), UniqueConstraint("instance_id", "node", "name"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
@@ -213,7 +212,7 @@ class Job(Base):
     """
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_due", "state", "due_at", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index("ix_job_due", "due_at", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     kind: Mapped[str] = mapped_column(String(64))
