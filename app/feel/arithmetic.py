@@ -11,7 +11,7 @@ from typing import Any
 from app.feel.errors import FeelEvaluationError
 from app.feel.numbers import CONTEXT, divide, power
 from app.feel.temporal import MICROSECOND, make_date
-from app.feel.values import YearsMonths, kind_of, unlisted
+from app.feel.values import YearsMonths, kind_of
 
 Operation = Callable[[Any, Any], object]
 
@@ -112,9 +112,6 @@ def operate(sign: str, left: object, right: object) -> object:
     """Apply an operator. Raises FeelEvaluationError for kinds that do not go together."""
     table = TABLES[sign]
     operation = table.get((type(left), type(right)))
-    if operation is None:
-        left, right = unlisted(left), unlisted(right)
-        operation = table.get((type(left), type(right)))
     if operation is None:
         raise FeelEvaluationError(f"{kind_of(left)} {sign} {kind_of(right)} 无法计算")
     try:

@@ -88,6 +88,12 @@ class Assembly:
         self.functions = {id_: self._function(knowledge) for id_, knowledge in parts.knowledge.items()}
         self.logic = {id_: self._decision(decision) for id_, decision in parts.decisions.items()}
 
+    def paths_to(self, namespace: str) -> list[tuple[str, ...]]:
+        """The ways, import by import, in which a namespace can be reached."""
+        direct = [(name,) for space, name in self.spaces.items() if space == namespace]
+        further = [(name, *path) for name, other in self.imported.items() for path in other.paths_to(namespace)]
+        return direct + further
+
     def variable_type(self, decision_id: str) -> FeelType:
         return self._bench.type_of(self.parts.decisions[decision_id].type, Spot(decision_id))
 

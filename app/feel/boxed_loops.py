@@ -33,11 +33,11 @@ def compile_conditional(parts: Parts, workshop: Workshop) -> Run:
 
     def choose(scope: Scope) -> object:
         answer = condition(scope)
-        if workshop.strict and answer is not None and type(answer) is not bool:
+        if answer is not None and type(answer) is not bool:
             raise FeelEvaluationError(f"条件应为真或假，实为 {kind_of(answer)}")
         return then(scope) if answer is True else otherwise(scope)
 
-    return choose
+    return _guard(choose, workshop)
 
 
 def compile_filter(parts: Parts, workshop: Workshop) -> Run:
@@ -78,9 +78,11 @@ def compile_quantified(parts: Parts, workshop: Workshop, element: Element) -> Ru
         answer: object = every
         for item in over(source(scope)):
             truth = condition({**scope, name: item})
+            if truth is not None and type(truth) is not bool:
+                raise FeelEvaluationError(f"条件应为真或假，实为 {kind_of(truth)}")
             if truth is (not every):
                 return truth
-            if type(truth) is not bool:
+            if truth is None:
                 answer = None
         return answer
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.feel.errors import FeelEvaluationError
 from app.feel.signatures import Registry, registrar
-from app.feel.values import Range, equal, less, within
+from app.feel.values import Range, equal, less
 
 RANGES: Registry = {}
 built_in = registrar(RANGES)
@@ -57,10 +56,6 @@ def _overlaps_before(a: Range, b: Range) -> bool:
     return _overlaps(a, b) and not _low_not_before(a, b) and _high_not_after(a, b)
 
 
-def _overlaps_after(a: Range, b: Range) -> bool:
-    return _overlaps(a, b) and _low_not_before(a, b) and not _high_not_after(a, b)
-
-
 def _starts(a: Range, b: Range) -> bool:
     return _same_low(a, b) and _high_not_after(a, b)
 
@@ -80,7 +75,7 @@ RELATIONS: dict[str, tuple[str, str, Callable[[Range, Range], bool]]] = {
     "met by": ("range", "range", lambda a, b: _meets(b, a)),
     "overlaps": ("range", "range", _overlaps),
     "overlaps before": ("range", "range", _overlaps_before),
-    "overlaps after": ("range", "range", _overlaps_after),
+    "overlaps after": ("range", "range", lambda a, b: _overlaps_before(b, a)),
     "finishes": (ANY, "range", _finishes),
     "finished by": ("range", ANY, lambda a, b: _finishes(b, a)),
     "includes": ("range", ANY, lambda a, b: _inside(b, a)),
@@ -102,4 +97,3 @@ def _file(name: str, first: str, second: str, holds: Callable[[Range, Range], bo
 
 for _relation, (_first, _second, _holds) in RELATIONS.items():
     _file(_relation, _first, _second, _holds)
-__all__ = ["RANGES", "FeelEvaluationError", "within"]

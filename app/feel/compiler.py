@@ -13,11 +13,11 @@ from typing import Any
 from app.feel import nodes as n
 from app.feel.arithmetic import TABLES, negate, operate
 from app.feel.errors import FeelEvaluationError, UnknownName
-from app.feel.functions import FUNCTIONS
+from app.feel.functions import CLOCK_FUNCTIONS, FUNCTIONS
 from app.feel.lexer import place_of
 from app.feel.logic import COMPARE, conjunction, disjunction
 from app.feel.paths import read_path
-from app.feel.types import conforms
+from app.feel.types import is_instance
 from app.feel.values import Function, Range, kind_of, less, unlisted
 
 Scope = dict[str, object]
@@ -71,6 +71,8 @@ def _literal(_: Compiler, node: n.Literal) -> Run:
 def _name(compiler: Compiler, node: n.Name) -> Run:
     name = node.name
     built_in = FUNCTIONS.get(name)
+    if built_in is None and not compiler.strict:
+        built_in = CLOCK_FUNCTIONS.get(name)
 
     def read(scope: Scope) -> object:
         try:
@@ -129,7 +131,7 @@ def _between(compiler: Compiler, node: n.Between) -> Run:
 
 def _instance_of(compiler: Compiler, node: n.InstanceOf) -> Run:
     value, wanted = compiler.compile(node.value), node.type
-    return compiler.guard(node, lambda scope: conforms(value(scope), wanted))
+    return compiler.guard(node, lambda scope: is_instance(value(scope), wanted))
 
 
 def _if(compiler: Compiler, node: n.If) -> Run:

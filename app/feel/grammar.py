@@ -42,9 +42,9 @@ def parse_unary_tests(text: str, vocabulary: Vocabulary = NOTHING) -> n.Tests:
         if cursor.token.kind == "end":
             return n.Tests(0, tests, negated=True)
         cursor.position = start  # `not(a) and b` is an expression after all
-    tests = n.Tests(0, positive_tests(cursor), negated=False)
-    _to_the_end(cursor, tests)
-    return tests
+    cell = n.Tests(0, positive_tests(cursor), negated=False)
+    _to_the_end(cursor, cell)
+    return cell
 
 
 def _to_the_end(cursor: Cursor, node: n.Node) -> n.Node:

@@ -92,13 +92,14 @@ def _quantified(compiler: Compiler, node: n.Quantified) -> Run:
             if truth is (not every):
                 return truth
             if type(truth) is not bool:
-                answer = _unknown(truth, strict=compiler.strict)
+                answer = None
+                _refuse_unclear(truth, strict=compiler.strict)
         return answer
 
     return compiler.guard(node, ask)
 
 
-def _unknown(truth: object, *, strict: bool) -> None:
+def _refuse_unclear(truth: object, *, strict: bool) -> None:
     if strict and truth is not None:
         raise FeelEvaluationError(f"条件应为真或假，实为 {kind_of(truth)}")
 

@@ -83,9 +83,9 @@ class DecisionModel:
                 return run.serve(found, scope_of(inputs))
         raise DecisionNotFound(f"{self.source} 中没有决策服务“{service}”")
 
-    def import_names(self, namespace: str) -> list[str]:
-        """The names under which a namespace is imported."""
-        return [name for name, space in self._parts.imports.items() if space == namespace]
+    def import_paths(self, namespace: str) -> list[tuple[str, ...]]:
+        """The ways, import by import, in which a namespace can be reached."""
+        return self._assembly(strict=True).paths_to(namespace)
 
     def _assembly(self, *, strict: bool) -> Assembly:
         if strict not in self._assemblies:

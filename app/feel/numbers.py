@@ -21,7 +21,7 @@ CONTEXT = Context(
     Emax=6144,
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
-LARGEST_SCALE = 6176
+SMALLEST_SCALE, LARGEST_SCALE = -6111, 6176  # the standard's bounds
 
 
 def divide(left: Decimal, right: Decimal) -> Decimal:
@@ -51,7 +51,7 @@ def parse_number(text: str) -> Decimal:
 def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """Round to `scale` decimal places (may be negative) in one of decimal's rounding modes."""
     places = whole(scale)
-    if abs(places) > LARGEST_SCALE:
+    if not SMALLEST_SCALE <= places <= LARGEST_SCALE:
         raise FeelEvaluationError(f"小数位数 {places} 超出范围")
     if -places > number.adjusted() + 1:
         return Decimal(0) if rounding in {"ROUND_DOWN", "ROUND_HALF_UP", "ROUND_HALF_DOWN",

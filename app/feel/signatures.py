@@ -24,7 +24,7 @@ class Parameter:
     def accept(self, value: object) -> object:
         """The value as this parameter wants it. Raises FeelEvaluationError."""
         kind = kind_of(value)
-        if kind in self.kinds or ("any" in self.kinds and value is not None) or (value is None and self.optional):
+        if kind in self.kinds or ("any" in self.kinds and value is not None):
             return value
         if isinstance(value, list) and len(value) == 1 and kind_of(value[0]) in self.kinds:
             return value[0]
@@ -56,10 +56,15 @@ class Signature:
         for name in arguments:
             if name not in names:
                 raise FeelEvaluationError(f"没有名为“{name}”的参数")
+        bound: list[object] = []
         for parameter in self.parameters:
-            if parameter.name not in arguments and not parameter.optional:
+            if parameter.name in arguments:
+                bound.append(parameter.accept(arguments[parameter.name]))
+            elif parameter.optional or "null" in parameter.kinds:
+                bound.append(None)
+            else:
                 raise FeelEvaluationError(f"缺少参数“{parameter.name}”")
-        return [parameter.accept(arguments.get(parameter.name)) for parameter in self.parameters]
+        return bound
 
 
 class BuiltIn(Function):

@@ -48,8 +48,9 @@ def parse_date_time(text: str) -> datetime:
         return datetime.combine(parse_date(text), time())
     found = _match(DATE_TIME, text, "日期时间")
     day = make_date(int(found["year"]), int(found["month"]), int(found["day"]))
-    if found["hour"] == "24":
-        raise FeelEvaluationError(f"“{text}”的小时超出范围")
+    if re.fullmatch(r"24:00:00(\.0+)?", f"{found['hour']}:{found['minute']}:{found['second']}"):
+        zone = parse_zone(found["zone"])
+        return datetime.combine(day, time(), tzinfo=zone) + timedelta(days=1)  # ISO 8601's other midnight
     return datetime.combine(day, _time(found))
 
 

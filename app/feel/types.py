@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from app.feel.errors import ValueNotAllowed
@@ -47,6 +47,11 @@ BUILT_IN = {
     "function": FeelType("function"),
     "range": FeelType("range"),
 }
+
+
+def is_instance(value: object, wanted: FeelType) -> bool:
+    """FEEL's `instance of`, which asks for the type and not for its allowed values."""
+    return conforms(value, replace(wanted, allowed=None))
 
 
 def conforms(value: object, wanted: FeelType) -> bool:

@@ -59,17 +59,31 @@ def compile_test(compiler: Compiler, node: n.Node) -> Test:
     run = compiler.compile(node)
     if isinstance(node, n.Literal):
         return _equals(node.value)
-    if isinstance(node, n.Interval) and _constant(node):
-        span = run({})
-        if isinstance(span, Range):
-            return _guarded(compiler, node, lambda value, _: value is not None and within(value, span))
+    span = _constant(node, run)
+    if span is not None:
+        return _guarded(compiler, node, lambda value, _: None if value is None else within(value, span))
+    if isinstance(node, n.Interval):
+        return _guarded(compiler, node, lambda value, scope: _inside(value, run({**scope, "?": value})))
     if "?" in reads(node):
         return _asks(run)
     return _guarded(compiler, node, lambda value, scope: belongs(value, run({**scope, "?": value})))
 
 
-def _constant(node: n.Interval) -> bool:
-    return all(end is None or isinstance(end, n.Literal) for end in (node.low, node.high))
+def _inside(value: object, span: object) -> bool | None:
+    return within(value, span) if value is not None and isinstance(span, Range) else None
+
+
+def _constant(node: n.Node, run: Run) -> Range | None:
+    """An interval between literals, built beforehand; a wrong one is left to fail where it is used."""
+    if not isinstance(node, n.Interval):
+        return None
+    if not all(end is None or isinstance(end, n.Literal) for end in (node.low, node.high)):
+        return None
+    try:
+        span = run({})
+    except FeelEvaluationError:
+        return None
+    return span if isinstance(span, Range) else None
 
 
 def _equals(wanted: object) -> Test:

@@ -30,10 +30,15 @@ def close(actual: object, expected: object) -> bool:
 def actual_value(model: DecisionModel, case: Case, wanted: Expectation) -> object:
     inputs = dict(case.inputs)
     for name, namespace in case.namespaces.items():
-        for imported in model.import_names(namespace):
-            inputs.setdefault(imported, {})[name] = case.inputs[name]
+        for path in model.import_paths(namespace):
+            inner = inputs
+            for imported in path:
+                inner = inner.setdefault(imported, {})
+            inner[name] = case.inputs[name]
     if case.service is not None:
-        return model.invoke(case.service, inputs, strict=False)
+        result = model.invoke(case.service, inputs, strict=False)
+        several = len(case.expectations) > 1 and isinstance(result, dict)
+        return result.get(wanted.name) if several else result
     return model.evaluate(wanted.name, inputs, strict=False, trace=False).value
 
 
