@@ -58,7 +58,7 @@ def promises_of(session: Session, case_ids: Collection[int]) -> dict[int, list[P
     """
     found: dict[int, list[Promise]] = defaultdict(list)
     for chunk in _chunks(sorted(case_ids)):
-        rows = session.execute(_sealed(chunk)).tuples().all()
+        rows = session.execute(_sealed(chunk)).all()
         newest = {case_id: resolution_id for case_id, resolution_id, _ in rows}
         payments = _payments(session, [payment_ref(case_id, res_id) for case_id, res_id, _ in rows])
         for case_id, resolution_id, amount in rows:
@@ -87,7 +87,7 @@ def fund_paid_elsewhere(session: Session, round_: Round, person_ids: Collection[
     return found
 
 
-def _sealed(case_ids: Sequence[int]) -> Select[tuple[int, int, Decimal | None]]:
+def _sealed(case_ids: Sequence[int]) -> Select[int, int, Decimal | None]:
     return (
         select(Decision.case_id, Decision.resolution_id, Decision.payable)
         .join(Resolution, Resolution.id == Decision.resolution_id)
