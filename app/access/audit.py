@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access.models import Audit
@@ -17,6 +17,13 @@ from app.kernel.dates import Clock
 from app.kernel.errors import Fault
 
 _TABLE = Audit.__table__
+_INSERT = insert(Audit).inline()
+_NEWEST = (
+    select(_TABLE.c.seq, _TABLE.c.hash)
+    .where(_TABLE.c.instance_id == bindparam("of_instance"))
+    .order_by(_TABLE.c.seq.desc())
+    .limit(1)
+)
 
 
 def record(
@@ -39,18 +46,35 @@ def record(
     """
     if instance_id is not None and seq is None:
         seq, prev_hash = _next_place(session, instance_id)
-    row = {
-        "at": clock(), "actor_id": actor.user_id, "actor_name": actor.name, "kind": kind, "subject": subject,
-        "instance_id": instance_id, "seq": seq, "detail": detail or {}, "prev_hash": prev_hash,
-    }  # fmt: skip
-    row["hash"] = _hash(row)
-    session.execute(insert(Audit).values(row).inline())
+    row = _row(actor, clock(), kind, subject, instance_id, detail or {}, seq, prev_hash)
+    session.connection().execute(_INSERT, row)
     return str(row["hash"])
 
 
+def record_first(
+    session: Session, actor: Actor, clock: Clock, kind: str, rows: Sequence[tuple[str, int, dict[str, Any]]]
+) -> None:
+    """The first row of many new instances at once: (subject, instance id, detail) each; does not commit."""
+    now = clock()
+    content = [
+        _row(actor, now, kind, subject, instance_id, detail, 1, None) for subject, instance_id, detail in rows
+    ]
+    session.connection().execute(_INSERT, content)
+
+
+def _row(
+    actor: Actor, at: datetime, kind: str, subject: str | None, instance_id: int | None,
+    detail: dict[str, Any], seq: int | None, prev_hash: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    row = {
+        "at": at, "actor_id": actor.user_id, "actor_name": actor.name, "kind": kind, "subject": subject,
+        "instance_id": instance_id, "seq": seq, "detail": detail, "prev_hash": prev_hash,
+    }  # fmt: skip
+    return row | {"hash": _hash(row)}
+
+
 def _next_place(session: Session, instance_id: int) -> tuple[int, str | None]:
-    newest = select(Audit.seq, Audit.hash).where(Audit.instance_id == instance_id).order_by(Audit.seq.desc())
-    last = session.execute(newest.limit(1)).first()
+    last = session.connection().execute(_NEWEST, {"of_instance": instance_id}).first()
     return (1, None) if last is None else ((last.seq or 0) + 1, last.hash)
 
 

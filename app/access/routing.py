@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Area, Unit, UnitRole, User, UserMembership
@@ -29,7 +29,7 @@ def find_holder(session: Session, role: str, area_id: int, today: date | None = 
     A grid without a worker falls to the township's clerk, with `fallback` set. Raises NotFound
     (`no_unit_for_role`, or `area_unknown`).
     """
-    path = session.scalar(select(Area.path).where(Area.id == area_id))
+    path = session.connection().execute(_PATH, {"sought": area_id}).scalar()
     if path is None:
         raise NotFound("没有这个区域", code="area_unknown", area_id=area_id)
     day = today or _today(session)
@@ -62,24 +62,14 @@ def area_by_code(session: Session, code: str) -> Area:
 
 
 def _nearest_unit(session: Session, role: str, path: str, day: date) -> int | None:
-    on_duty = exists().where(
-        UserMembership.unit_id == Unit.id,
-        UserMembership.role == role,
-        valid_on(day),
-        User.id == UserMembership.user_id,
-        User.state == "active",
-    )
     ancestors = [int(part) for part in path.strip("/").split("/")]
-    found = session.execute(
-        select(Unit.id, Unit.area_id)
-        .join(UnitRole, and_(UnitRole.unit_id == Unit.id, UnitRole.role == role))
-        .where(Unit.area_id.in_(ancestors), on_duty)
-    ).all()
+    asked = {"wanted_role": role, "day": day, "ancestors": ancestors}
+    found = session.connection().execute(_ON_DUTY, asked).all()
     depth = {area: place for place, area in enumerate(ancestors)}
     return min(found, key=lambda row: (-depth[row.area_id], row.id)).id if found else None
 
 
-def valid_on(day: date) -> ColumnElement[bool]:
+def valid_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """SQL condition: the membership holds on that day."""
     return and_(
         or_(UserMembership.valid_from.is_(None), UserMembership.valid_from <= day),
@@ -89,3 +79,21 @@ def valid_on(day: date) -> ColumnElement[bool]:
 
 def _today(session: Session) -> date:
     return local_date(session.info.get("clock", system_clock)())
+
+
+_PATH = select(Area.path).where(Area.id == bindparam("sought"))
+_ON_DUTY = (
+    select(Unit.id, Unit.area_id)
+    .join(UnitRole, and_(UnitRole.unit_id == Unit.id, UnitRole.role == bindparam("wanted_role")))
+    .where(
+        Unit.area_id.in_(bindparam("ancestors", expanding=True)),
+        exists().where(
+            UserMembership.unit_id == Unit.id,
+            UserMembership.role == bindparam("wanted_role"),
+            valid_on(bindparam("day", type_=Date)),
+            User.id == UserMembership.user_id,
+            User.state == "active",
+        ),
+    )
+)
+"""Built once: it runs inside every completion that opens a task."""
