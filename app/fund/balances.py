@@ -85,7 +85,7 @@ def _check_reservations(session: Session) -> list[str]:
     faults = []
     query = select(Payment.reservation_id, func.sum(Payment.amount, type_=Payment.amount.type))
     unsent = query.where(Payment.state.in_(("unclaimed", "held", "pending", "failed")))
-    promised = dict(session.execute(unsent.group_by(Payment.reservation_id)).tuples().all())
+    promised = {row[0]: row[1] for row in session.execute(unsent.group_by(Payment.reservation_id))}
     for made in session.scalars(select(Reservation)):
         now = read_balances(session, made.account_id, made.year, reservation_id=made.id)
         held = now[books.RESERVED] + now[books.RESOLVED]

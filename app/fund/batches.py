@@ -5,7 +5,7 @@ Nothing here commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import func, insert, select, update
@@ -15,13 +15,14 @@ from app.fund import books
 from app.fund.bank_file import seal_of
 from app.fund.ledger import Move, lock_account, post, read_balances
 from app.fund.models import Batch, FundAccount, Payment, Transfer
-from app.fund.payees import active_payees
+from app.fund.payees import payees_of
 from app.fund.payments import Payable, promise_payments
 from app.fund.trail import change_state, note
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound
 from app.kernel.money import ZERO
+from app.registry.models import Payee
 
 
 def create_batch(
@@ -87,6 +88,8 @@ def _make_batch(
 ) -> int:
     if not purpose.strip():
         raise Invalid([Fault("/purpose", "purpose_missing", "请填写付款用途")])
+    payees = payees_of(session, (payment.person_id for payment in payments))
+    payments = _drop_unclaimed(payments, payees, session)
     if not payments:
         raise Conflict("没有可付款项", code="nothing_to_pay")
     account = session.get_one(FundAccount, account_id)
@@ -106,7 +109,7 @@ def _make_batch(
     )
     session.add(batch)
     session.flush()
-    _add_transfers(session, batch, payments)
+    _add_transfers(session, batch, payments, payees)
     batch.content_hash = seal_of(session, batch)
     note(
         session,
@@ -120,18 +123,23 @@ def _make_batch(
     return batch.id
 
 
-def _add_transfers(session: Session, batch: Batch, payments: Sequence[Payment]) -> None:
-    payees = active_payees(session, (payment.payee_id for payment in payments))
-    gone = [payment for payment in payments if payment.payee_id not in payees]
-    if gone:
-        faults = [
-            Fault(f"/payments/{p.id}", "payee_not_active", "领款账户已停用，请先更正账户") for p in gone
-        ]
-        raise Invalid(faults)
+def _drop_unclaimed(
+    payments: Sequence[Payment], payees: Mapping[int, Payee], session: Session
+) -> list[Payment]:
+    """Those with somebody to pay; the others wait as 待领 from now on."""
+    for payment in payments:
+        if payment.person_id not in payees:
+            change_state(session, payment, "unclaimed")
+    return [payment for payment in payments if payment.person_id in payees]
+
+
+def _add_transfers(
+    session: Session, batch: Batch, payments: Sequence[Payment], payees: Mapping[int, Payee]
+) -> None:
     rows = []
     for serial, payment in enumerate(payments, start=1):
-        payee = payees[payment.payee_id or 0]
-        payment.batch_id = batch.id
+        payee = payees[payment.person_id]
+        payment.batch_id, payment.payee_id, payment.payee_name = batch.id, payee.id, payee.name
         rows.append(
             {
                 "payment_id": payment.id,
@@ -219,8 +227,8 @@ def send_batch(session: Session, actor: Actor, clock: Clock, batch_id: int) -> B
     _check_seal(session, batch)
     _check_balance(session, batch)
     transfers = prepared_transfers(session, batch.id)
-    _check_accounts(session, transfers)
     payments = payments_of(session, batch.id)
+    _check_accounts(session, transfers, payments)
     moves = [
         Move(books.IN_TRANSIT, books.RESOLVED, p.amount, payment_id=p.id, reservation_id=p.reservation_id)
         for p in payments
@@ -278,17 +286,13 @@ def _approved_elsewhere(session: Session, batch: Batch) -> Decimal:
     return session.scalar(query) or ZERO
 
 
-def _check_accounts(session: Session, transfers: Iterable[Transfer]) -> None:
-    rows = list(transfers)
-    active = active_payees(session, (row.payee_id for row in rows))
+def _check_accounts(session: Session, transfers: Sequence[Transfer], payments: Sequence[Payment]) -> None:
+    payees = payees_of(session, (payment.person_id for payment in payments))
+    now = {payee.id: payee.version for payee in payees.values()}
     faults = [
-        Fault(
-            f"/transfers/{row.serial}",
-            "payee_changed",
-            f"第{row.serial}行领款账户已变更，请暂缓该行或重做批次",
-        )
-        for row in rows
-        if row.payee_id not in active or active[row.payee_id].version != row.payee_version
+        Fault(f"/transfers/{row.serial}", "payee_changed", f"第{row.serial}行领款账户已变更，请重做批次")
+        for row in transfers
+        if now.get(row.payee_id) != row.payee_version
     ]
     if faults:
         raise Invalid(faults, "部分领款账户在制表后已变更")

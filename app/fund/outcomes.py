@@ -82,7 +82,7 @@ class Settling:
     def _follow(self, payment: Payment, transfer: Transfer, before: str, after: str) -> None:
         if after == "paid" and before == "failed":
             leave_batch(self.session, payment)
-            drop_fix(self.session, self.actor, self.clock, payment)
+            drop_fix(self.session, payment)
             self._failed.pop(payment.id, None)
             payment.batch_id, payment.hold_reason, payment.held_by = transfer.batch_id, None, None
         origin = "transit" if before in ("sent", "unknown") else before
@@ -101,7 +101,7 @@ class Settling:
         """The bank contradicts itself: nothing more is paid under this ref until a person has looked."""
         if payment.state in ("pending", "unclaimed", "failed"):
             leave_batch(self.session, payment)
-            drop_fix(self.session, self.actor, self.clock, payment)
+            drop_fix(self.session, payment)
             self._failed.pop(payment.id, None)
             payment.hold_reason = "银行回盘前后矛盾，须核对后处理"
             change_state(self.session, payment, "held")

@@ -1,4 +1,4 @@
-"""The payees of the registry as the fund needs them: who is active, and the account as it stands now."""
+"""The payees of the registry as the fund needs them: whom a person's money goes to now."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from app.registry.models import Payee
 
 
-def active_payees(session: Session, payee_ids: Iterable[int | None]) -> dict[int, Payee]:
-    """Payee id -> payee, for those whose account may be paid to."""
-    ids = sorted({payee_id for payee_id in payee_ids if payee_id is not None})
+def payees_of(session: Session, person_ids: Iterable[int]) -> dict[int, Payee]:
+    """Person id -> the active payee (a person has one at most), for those who have one."""
+    ids = sorted(set(person_ids))
     found: dict[int, Payee] = {}
     for start in range(0, len(ids), 500):  # SQLite allows a limited number of variables
-        query = select(Payee).where(Payee.id.in_(ids[start : start + 500]), Payee.state == "active")
-        found.update({payee.id: payee for payee in session.scalars(query)})
+        query = select(Payee).where(Payee.person_id.in_(ids[start : start + 500]), Payee.state == "active")
+        fresh = session.scalars(query.execution_options(populate_existing=True))
+        found.update({payee.person_id: payee for payee in fresh})
     return found

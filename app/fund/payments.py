@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.fund import books
 from app.fund.ledger import lock_account, read_balances
 from app.fund.models import Batch, Payment, Reservation, Transfer
-from app.fund.payees import active_payees
+from app.fund.payees import payees_of
 from app.fund.quota import consume, get_reservation, promised_to_payments, release
 from app.fund.trail import change_state, note
 from app.kernel.actors import Actor
@@ -29,6 +29,7 @@ class Payable:
     """One approved amount (yuan, above zero). `ref` is its name for ever ("case:12/res:3").
 
     `reservation` is the ref of the reservation it draws on; without a payee it is unclaimed (待领).
+    The account is that of the person's active payee when the batch is made: two people may change it.
     """
 
     ref: str
@@ -53,7 +54,7 @@ def promise_payments(
     reservations = {
         ref: get_reservation(session, account_id, year, ref) for ref in {p.reservation for p in payables}
     }
-    active = active_payees(session, (payable.payee_id for payable in payables))
+    payees = payees_of(session, (payable.person_id for payable in payables))
     fresh = []
     for payable in payables:
         if payable.ref in known:
@@ -67,7 +68,7 @@ def promise_payments(
             person_id=payable.person_id,
             payee_id=payable.payee_id,
             payee_name=payable.payee_name,
-            state="pending" if payable.payee_id in active else "unclaimed",
+            state="unclaimed" if payable.payee_id is None or payable.person_id not in payees else "pending",
             version=1,
         )
         fresh.append(known[payable.ref])
@@ -154,7 +155,7 @@ def release_payment(session: Session, actor: Actor, clock: Clock, payment_id: in
     if payment.state != "held":
         raise Conflict("该笔付款未处于暂缓状态", code="payment_not_held", state=payment.state)
     payment.hold_reason = payment.held_by = None
-    change_state(session, payment, _ready_state(session, payment.payee_id))
+    change_state(session, payment, _ready_state(session, payment))
     note(session, actor, clock, "payment_released", f"payment:{payment.id}")
     return payment
 
@@ -179,7 +180,7 @@ def name_payee(
     leave_batch(session, payment)
     payment.payee_id, payment.payee_name, payment.fix_instance_id = payee_id, payee_name, None
     if payment.state != "held":
-        change_state(session, payment, _ready_state(session, payee_id))
+        change_state(session, payment, _ready_state(session, payment))
     note(session, actor, clock, "payee_named", f"payment:{payment.id}", payee_id=payee_id)
     return payment
 
@@ -217,5 +218,6 @@ def leave_batch(session: Session, payment: Payment) -> None:
     payment.batch_id = None
 
 
-def _ready_state(session: Session, payee_id: int | None) -> str:
-    return "pending" if payee_id in active_payees(session, [payee_id]) else "unclaimed"
+def _ready_state(session: Session, payment: Payment) -> str:
+    claimed = payment.payee_id is not None and payees_of(session, [payment.person_id])
+    return "pending" if claimed else "unclaimed"
