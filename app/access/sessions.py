@@ -1,0 +1,94 @@
+"""Who is behind a cookie or a bearer token: log-ins are opened, recognised in one statement, and ended."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.access.actors import get_actor
+from app.access.attempts import prove_password
+from app.access.audit import record
+from app.access.models import ApiToken, Area, Unit, User, UserMembership, UserSession
+from app.access.routing import valid_on
+from app.kernel.actors import Actor, Membership
+from app.kernel.dates import Clock, local_date
+from app.kernel.db import Database, cipher_of
+
+SESSION_LENGTH = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """A fresh log-in: `token` is shown this once, `csrf_token` belongs to it."""
+
+    actor: Actor
+    token: str
+    csrf_token: str
+
+
+def open_session(database: Database, clock: Clock, login: str, password: str, address: str) -> LoggedIn:
+    """Check the password and open a browser session of 12 hours; commits. Raises like `prove_password`."""
+    user_id = prove_password(database, clock, login, password, address)
+    token = secrets.token_urlsafe(32)
+    now = clock()
+    with database.writing() as session:
+        actor = get_actor(session, user_id, local_date(now))
+        fresh = UserSession(token_hash=hash_token(token), user_id=user_id, created_at=now)
+        fresh.expires_at = now + SESSION_LENGTH
+        session.add(fresh)
+        record(session, actor, clock, "session_opened", subject=f"user:{user_id}")
+        session.commit()
+        return LoggedIn(actor, token, csrf_token_of(session, token))
+
+
+def close_session(session: Session, actor: Actor, clock: Clock, token: str) -> None:
+    """Log out; the cookie is worth nothing afterwards. Commits."""
+    session.execute(delete(UserSession).where(UserSession.token_hash == hash_token(token)))
+    record(session, actor, clock, "session_closed", subject=f"user:{actor.user_id}")
+    session.commit()
+
+
+def find_actor_by_token(
+    session: Session, clock: Clock, token: str, kind: type[UserSession] | type[ApiToken]
+) -> Actor | None:
+    """Whose unexpired session or token this is, in one SQL statement; None for anything else."""
+    now = clock()
+    rows = session.execute(
+        select(User.id, User.name, UserMembership.unit_id, UserMembership.role, Area.path)
+        .join(kind, kind.user_id == User.id)
+        .outerjoin(UserMembership, (UserMembership.user_id == User.id) & valid_on(local_date(now)))
+        .outerjoin(Unit, Unit.id == UserMembership.unit_id)
+        .outerjoin(Area, Area.id == Unit.area_id)
+        .where(kind.token_hash == hash_token(token), kind.expires_at > now, User.state == "active")
+    ).all()
+    if not rows:
+        return None
+    places = tuple(Membership(r.unit_id, r.role, r.path) for r in rows if r.unit_id is not None)
+    return Actor(rows[0].id, rows[0].name, places)
+
+
+def csrf_token_of(session: Session, token: str) -> str:
+    """Derived from the session's secret: it can be asked for again, and cannot be guessed."""
+    return cipher_of(session).lookup(f"csrf {hash_token(token)}")
+
+
+def end_log_ins(session: Session, user_id: int) -> None:
+    """End every session and token of a user, after a new password or a dismissal; does not commit."""
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+    session.execute(delete(ApiToken).where(ApiToken.user_id == user_id))
+
+
+def drop_expired(session: Session, clock: Clock) -> None:
+    """Forget sessions and tokens whose time is up; does not commit."""
+    session.execute(delete(UserSession).where(UserSession.expires_at <= clock()))
+    session.execute(delete(ApiToken).where(ApiToken.expires_at <= clock()))
+
+
+def hash_token(token: str) -> str:
+    """What is kept of a secret of 256 random bits; it needs no salt."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
