@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.engine.inbox import find_open_task
+from app.engine.tasks import complete_task
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
-from app.kernel.errors import Fault, Invalid
+from app.kernel.errors import Conflict, Fault, Invalid
 from app.kernel.money import ZERO
 from app.rounds.figures import FigureDraft, recompute_many, record_many
 from app.rounds.models import Case, Figure, TallyRequest, TallyRow
@@ -41,6 +43,19 @@ def file_request(
     if request.kind == "door":
         close_request(session, clock, request)
     touch(session, clock, request.round_id, "cases_done" if request.kind == "door" else "tallies_done")
+    return request
+
+
+def declare_nothing(session: Session, actor: Actor, clock: Clock, request_id: int) -> TallyRequest:
+    """`Nothing to report` in one click: completes the unit's task, which commits.
+
+    Raises NotFound, Denied, Invalid (amounts are filled in), Conflict `tally_not_open` when it was answered.
+    """
+    request = get_own_request(session, actor, request_id)
+    task = find_open_task(session, subject_of(request), "file_tally")
+    if task is None:
+        raise Conflict("本单位已反馈", code="tally_not_open", state=request.state)
+    complete_task(session, actor, clock, task.id, {"answer": "nothing"})
     return request
 
 

@@ -97,19 +97,23 @@ def check_changes(
     session: Session, request: TallyRequest, changes: Sequence[Change]
 ) -> dict[Key, tuple[Decimal | None, str | None]]:
     """{(case, payer): (amount in yuan, note)}; raises `Invalid` with every fault."""
-    totals = _year_costs(session, request, {change.case_id for change in changes})
-    checked: dict[Key, tuple[Decimal | None, str | None]] = {}
-    faults: list[Fault] = []
-    for change in changes:
-        fault = _find_fault(request, change, totals, checked)
-        if fault is not None:
-            faults.append(fault)
-            continue
-        amount = _amount(change)
-        checked[change.case_id, change.payer] = (amount, change.note)
+    faults = find_change_faults(session, request, changes)
     if faults:
         raise Invalid(faults)
-    return checked
+    return {(change.case_id, change.payer): (_amount(change), change.note) for change in changes}
+
+
+def find_change_faults(session: Session, request: TallyRequest, changes: Sequence[Change]) -> list[Fault]:
+    """Strangers, columns of others, cells given twice, what is no amount, and amounts above the year cost."""
+    totals = _year_costs(session, request, {change.case_id for change in changes})
+    seen: set[Key] = set()
+    faults = []
+    for change in changes:
+        fault = _find_fault(request, change, totals, seen)
+        if fault is not None:
+            faults.append(fault)
+        seen.add((change.case_id, change.payer))
+    return faults
 
 
 def apply_changes(
@@ -177,7 +181,7 @@ def _write(
 
 
 def _find_fault(
-    request: TallyRequest, change: Change, totals: Mapping[int, Decimal], seen: Mapping[Key, object]
+    request: TallyRequest, change: Change, totals: Mapping[int, Decimal], seen: set[Key]
 ) -> Fault | None:
     if change.case_id not in totals:
         return Fault(change.where, "not_on_the_list", "此人不在本次填报名单上")
