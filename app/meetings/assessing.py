@@ -1,0 +1,116 @@
+"""What the decision table `assessment` says of each case, with the rows that hit and their clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.engine.decisions import find_model
+from app.engine.models import ProcessInstance
+from app.feel import DecisionModel
+from app.kernel.errors import Conflict
+from app.kernel.money import FEN, ZERO, round_fen
+from app.meetings.rules import Terms
+from app.meetings.terms import feel_terms
+from app.rounds.models import Case, Round
+
+DECISION = "assessment"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One case under some terms, yuan; `counted` is before the cap, `tables` empty when not asked for."""
+
+    eligible: bool
+    categories: tuple[str, ...]
+    self_paid: Decimal
+    counted: Decimal
+    due: Decimal
+    already_paid: Decimal
+    amount: Decimal
+    overpaid: Decimal
+    tables: tuple[dict[str, Any], ...] = ()
+
+
+def assess_cases(
+    session: Session,
+    round_: Round,
+    terms: Terms,
+    cases: Sequence[Case],
+    already: Mapping[int, Decimal],
+    *,
+    explain: bool = True,
+) -> list[Assessment]:
+    """In the order of `cases`; `already` by person: what other rounds of the cost year resolved (A-SZ-7).
+
+    Raises Conflict (`round_without_definition`) when the round's tables are not deployed.
+    """
+    model = find_model(session, _definition_of(session, round_), DECISION)
+    standard = feel_terms(terms)
+    return [
+        _assess(model, round_, case, standard, already.get(case.person_id, ZERO), explain=explain)
+        for case in cases
+    ]
+
+
+def _definition_of(session: Session, round_: Round) -> str:
+    """The definition that the round started with, so that its tables do not change under it."""
+    found = round_.definition_id or session.scalar(
+        select(ProcessInstance.definition_id).where(ProcessInstance.id == round_.instance_id)
+    )
+    if found is None:
+        raise Conflict("本轮流程尚未部署，无法计算", code="round_without_definition")
+    return found
+
+
+def _assess(
+    model: DecisionModel,
+    round_: Round,
+    case: Case,
+    standard: Mapping[str, Any],
+    paid: Decimal,
+    *,
+    explain: bool,
+) -> Assessment:
+    categories = tuple(case.categories) if case.eligible else ()
+    inputs = {
+        "cost_year": Decimal(round_.cost_year),
+        "categories": list(categories),
+        "total_cost": case.total_cost,
+        "payments": None,
+        "self_paid": case.self_paid or ZERO,
+        "already_paid": paid,
+        "standard": standard,
+    }
+    result = model.evaluate(DECISION, inputs, trace=explain)
+    value: Any = result.value
+    if value["error"] is not None:
+        raise Conflict("补助标准不完整，无法计算", code=value["error"])
+    return Assessment(
+        eligible=value["eligible"],
+        categories=categories,
+        self_paid=value["self_paid"].quantize(FEN),
+        counted=round_fen(value["counted"]),
+        due=value["due"].quantize(FEN),
+        already_paid=paid,
+        amount=value["amount"].quantize(FEN),
+        overpaid=value["overpaid"].quantize(FEN),
+        tables=tuple(_hits(result.trace)) if explain and result.trace else (),
+    )
+
+
+def _hits(trace: Mapping[str, Any], seen: set[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The rows that hit, requirements first, each table once."""
+    seen = set() if seen is None else seen
+    for required in trace["required"]:
+        yield from _hits(required, seen)
+    for step in trace["steps"]:
+        if step["table"] not in seen:
+            seen.add(step["table"])
+            for hit in step["rows_hit"]:
+                yield {"table": step["table"], "row": hit["row"], **hit["annotations"]}
