@@ -1,6 +1,7 @@
 """FEEL and DMN, exact and pure: expressions, decision tables and their traces; stands alone."""
 
 from app.feel.cursor import Vocabulary
+from app.feel.decisions import Decision
 from app.feel.errors import (
     DecisionFaults,
     DecisionNotFound,
@@ -13,7 +14,6 @@ from app.feel.errors import (
     ValueNotAllowed,
 )
 from app.feel.expressions import Expression, UnaryTests, compile_expression, compile_unary_tests
-from app.feel.decisions import Decision
 from app.feel.model import DecisionModel, DecisionResult, load_decisions
 from app.feel.table_xml import Rule
 from app.feel.values import YearsMonths

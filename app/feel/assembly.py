@@ -25,7 +25,6 @@ from app.feel.item_types import ItemTypes, member_names
 from app.feel.types import ANY, FeelType
 from app.feel.workshop import Spot, Workshop
 
-
 T = TypeVar("T")
 
 
@@ -58,8 +57,12 @@ def read_parts(xml: bytes, source: str) -> Parts:
             seen.add(id_)
             into[id_] = read(element)
 
+    names: dict[str, str] = {}
     collect("inputData", read_input, parts.inputs)
     collect("decision", lambda element: read_decision(element, workshop), parts.decisions)
+    for decision in parts.decisions.values():
+        if names.setdefault(decision.name, decision.id) != decision.id:
+            workshop.fault("duplicate_name", f"决策名称“{decision.name}”重复", Spot(decision.id))
     collect("businessKnowledgeModel", read_knowledge, parts.knowledge)
     collect("decisionService", read_service, parts.services)
     parts.imports = {name_of(e): e.get("namespace", "") for e in children(root, "import")}
@@ -102,7 +105,7 @@ class Assembly:
 
     def _members(self) -> frozenset[str]:
         own = member_names(self.parts.root)
-        return own.union(*(other._bench.members | other._own_names() for other in self.imported.values()))  # noqa: SLF001
+        return own.union(*(other._bench.members | other._own_names() for other in self.imported.values()))
 
     def _own_names(self) -> frozenset[str]:
         parts = self.parts
@@ -130,7 +133,7 @@ class Assembly:
         names = set(self.imported)
         for reference in references:
             home, id_, imported_as = self.locate(reference)
-            name = home._name(id_)  # noqa: SLF001
+            name = home._name(id_)
             if not name:
                 self._bench.fault("unknown_reference", f"引用的“{reference}”不存在", spot)
             elif imported_as is None:

@@ -10,6 +10,7 @@ from app.feel.dmn_xml import FEEL_LANGUAGES, Element, child, children, local, na
 from app.feel.errors import FeelEvaluationError
 from app.feel.loops import Defined
 from app.feel.table_xml import TableBuilder
+from app.feel.trace import KEY, Tracer, jsonable
 from app.feel.types import ANY, FeelType, coerce
 from app.feel.values import Function, kind_of
 from app.feel.workshop import Spot, Workshop
@@ -64,7 +65,17 @@ def _literal(element: Element, workshop: Workshop, name: str, spot: Spot) -> Run
     language = element.get("expressionLanguage")
     if language and not language.endswith(FEEL_LANGUAGES):
         workshop.fault("not_feel", f"表达式语言应为 FEEL，实为“{language}”", spot)
-    return workshop.expression(text_of(element), Spot(spot.element, spot.row, spot.cell or name))
+    text = text_of(element)
+    run = workshop.expression(text, Spot(spot.element, spot.row, spot.cell or name))
+
+    def traced(scope: Scope) -> object:
+        value = run(scope)
+        tracer = scope.get(KEY)
+        if isinstance(tracer, Tracer) and not isinstance(value, Function):
+            tracer.add({"name": name, "expression": text, "value": jsonable(value)})
+        return value
+
+    return traced
 
 
 def _context(element: Element, workshop: Workshop, _: str, spot: Spot) -> Run:

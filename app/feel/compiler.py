@@ -104,7 +104,7 @@ def _binary(compiler: Compiler, node: n.Binary) -> Run:
 
     def compute(scope: Scope) -> object:
         a, b = left(scope), right(scope)
-        if exact and type(a) is Decimal and type(b) is Decimal and a.adjusted() + b.adjusted() < 6000:  # noqa: PLR2004
+        if exact and type(a) is Decimal and type(b) is Decimal and a.adjusted() + b.adjusted() < 6000:
             return fast(a, b)
         return operate(op, a, b)
 

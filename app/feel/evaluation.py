@@ -66,8 +66,8 @@ class Evaluation:
         return self._foreign[name]
 
     def _put_input(self, scope: Scope, run: Evaluation, id_: str, imported_as: str | None) -> None:
-        name = run._assembly.parts.inputs[id_].name  # noqa: SLF001  # an evaluation of the same class
-        if name in run._inputs:  # noqa: SLF001
+        name = run._assembly.parts.inputs[id_].name  # an evaluation of the same class
+        if name in run._inputs:
             _put(scope, imported_as, name, run.input_value(id_, name))
         elif not self._assembly.strict:
             _put(scope, imported_as, name, None)

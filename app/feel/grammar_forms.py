@@ -102,13 +102,13 @@ def _open_ended(cursor: Cursor, at: int) -> n.Node:
     sign = cursor.advance().text
     bound = cursor.expression(ADDITION)
     if sign == "=":
-        return n.Interval(at, bound, True, bound, True)  # noqa: FBT003  # low and high, both closed
+        return n.Interval(at, bound, True, bound, True)  # low and high, both closed
     if sign == "!=":
         raise cursor.unexpected("!= 不能构成区间")
     closed = sign.endswith("=")
     if sign.startswith("<"):
-        return n.Interval(at, None, False, bound, closed)  # noqa: FBT003
-    return n.Interval(at, bound, closed, None, False)  # noqa: FBT003
+        return n.Interval(at, None, False, bound, closed)
+    return n.Interval(at, bound, closed, None, False)
 
 
 def _bracket(cursor: Cursor) -> n.Node:

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from app.feel.dmn_xml import Element, child, children, name_of, text_of, type_reference
 from app.feel.types import ANY, BUILT_IN, FeelType
-from app.feel.unary import Test
+from app.feel.unary import Test, each_test
 from app.feel.workshop import Spot, Workshop
+
+Check = Callable[[object], bool]
 
 
 class ItemTypes:
@@ -38,12 +40,12 @@ class ItemTypes:
 
     def _build(self, element: Element, name: str) -> FeelType:
         found = self._base(element, name)
-        element_test = self._allowed(child(element, "allowedValues"), name)
-        if element_test is not None:
-            found = replace(found, name=name, allowed=_both(found.allowed, element_test))
+        item_test, ranks = self._allowed(child(element, "allowedValues"), name)
+        if item_test is not None:
+            found = replace(found, name=name, allowed=_both(found.allowed, item_test), ranks=ranks)
         if element.get("isCollection") == "true":
             found = FeelType("list", name, element=found)
-        whole_test = self._allowed(child(element, "typeConstraint"), name)
+        whole_test, _ = self._allowed(child(element, "typeConstraint"), name)
         if whole_test is not None:
             found = replace(found, allowed=_both(found.allowed, whole_test))
         return found
@@ -68,19 +70,20 @@ class ItemTypes:
             self._workshop.fault("unknown_type", f"没有名为“{plain}”的类型", Spot(name))
         return found or ANY
 
-    def _allowed(self, element: Element | None, name: str) -> Callable[[object], bool] | None:
+    def _allowed(self, element: Element | None, name: str) -> tuple[Check | None, tuple[Check, ...]]:
+        """The check of all allowed values together, and one for each in order."""
         text = text_of(element)
         if not text:
-            return None
-        test, _ = self._workshop.tests(text, Spot(name, cell="allowedValues"))
-        return _passes(test)
+            return None, ()
+        test, node = self._workshop.tests(text, Spot(name, cell="allowedValues"))
+        return _passes(test), tuple(_passes(each) for each in each_test(text, node))
 
 
-def _passes(test: Test) -> Callable[[object], bool]:
+def _passes(test: Test) -> Check:
     return lambda value: value is None or test(value, {}) is True
 
 
-def _both(first: Callable[[object], bool] | None, second: Callable[[object], bool]) -> Callable[[object], bool]:
+def _both(first: Check | None, second: Check) -> Check:
     if first is None:
         return second
     return lambda value: first(value) and second(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 
 from app.feel.errors import FeelSyntaxError
 from app.feel.numbers import CONTEXT
@@ -76,12 +76,19 @@ def _complaint(sign: str) -> str:
 
 def _value(kind: str, found: str, text: str, offset: int) -> Decimal | str | None:
     if kind == "number":
-        return CONTEXT.create_decimal(found)
+        return _number(found, text, offset)
     if kind == "string":
         return _unescape(found[1:-1], text, offset)
     if kind == "at":
         return _unescape(found[2:-1], text, offset)
     return None
+
+
+def _number(found: str, text: str, offset: int) -> Decimal:
+    try:
+        return CONTEXT.create_decimal(found)
+    except DecimalException:
+        raise syntax_error("数字超出范围", text, offset) from None
 
 
 def _unescape(raw: str, text: str, offset: int) -> str:

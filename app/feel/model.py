@@ -94,7 +94,7 @@ class DecisionModel:
 
     def _imported(self, *, strict: bool) -> dict[str, Assembly]:
         return {
-            name: read_model(self._library[space], space, self._library)._assembly(strict=strict)  # noqa: SLF001
+            name: read_model(self._library[space], space, self._library)._assembly(strict=strict)
             for name, space in self._parts.imports.items()
             if space in self._library
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import DecimalException
 from typing import Any
 
 from app.feel.errors import FeelEvaluationError
@@ -92,8 +93,14 @@ class BuiltIn(Function):
             except FeelEvaluationError as fault:
                 faults.append(fault.message)
                 continue
-            return signature.run(*bound)
+            return self._run(signature, bound)
         raise FeelEvaluationError(f"{self.name}()：{'；或'.join(dict.fromkeys(faults))}")
+
+    def _run(self, signature: Signature, bound: list[object]) -> object:
+        try:
+            return signature.run(*bound)
+        except (DecimalException, OverflowError):
+            raise FeelEvaluationError(f"{self.name}() 的结果超出范围") from None
 
 
 Registry = dict[str, BuiltIn]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from app.feel.compiler import Compiler, Run
+from app.feel.cell_checks import kind_fault
+from app.feel.compiler import Run, Scope
 from app.feel.dmn_xml import Element, child, children, name_of, text_of, type_reference
-from app.feel.hit_policies import POLICIES, SHORT
+from app.feel.hit_policies import COUNT, POLICIES, SHORT
 from app.feel.nodes import Tests
 from app.feel.tables import Input, Output, Row, Table
-from app.feel.unary import Test, compile_test
+from app.feel.types import FeelType
+from app.feel.unary import Test, each_test
 from app.feel.workshop import Spot, Workshop
 
 
@@ -74,6 +77,13 @@ def _matches_all(node: Tests, text: str) -> bool:
     return not node.tests and text in {"", "-"}
 
 
+def ignoring_scope(check: Callable[[object], bool]) -> Test:
+    def test(value: object, _: Scope) -> bool:
+        return check(value)
+
+    return test
+
+
 class TableBuilder:
     def __init__(self, element: Element, workshop: Workshop, name: str, spot: Spot) -> None:
         self._element = element
@@ -91,8 +101,16 @@ class TableBuilder:
         outputs = [self._output(column) for column in children(self._element, "output")]
         if not outputs:
             self._workshop.fault("no_output", "决策表没有输出列", self._spot)
-        rows = [self._row(rule) for rule in self._text.rules if self._complete(rule)]
+        self._check_policy(policy, outputs)
+        kinds = [column.type for column in inputs]
+        rows = [self._row(rule, kinds) for rule in self._text.rules if self._complete(rule)]
         return Table(self._name, policy, inputs, outputs, rows, strict=self._workshop.strict)
+
+    def _check_policy(self, policy: str, outputs: list[Output]) -> None:
+        if policy in {"PRIORITY", "OUTPUT ORDER"} and not any(output.ranks for output in outputs):
+            self._workshop.fault("no_priorities", f"{policy} 需要按先后列出输出的允许值", self._spot)
+        if policy.startswith("COLLECT ") and len(outputs) > 1 and policy != COUNT:
+            self._workshop.fault("aggregates_several", "有多个输出列的决策表不能汇总", self._spot)
 
     def _at(self, cell: str, row: int | None = None) -> Spot:
         return Spot(self._spot.element, row, cell)
@@ -111,6 +129,7 @@ class TableBuilder:
         kind = self._workshop.type_of(type_reference(column), spot)
         default = text_of(child(column, "defaultOutputEntry"))
         allowed, ranks = self._values(text_of(child(column, "outputValues")), spot)
+        ranks = ranks or tuple(ignoring_scope(check) for check in kind.ranks)
         return Output(
             name or self._name, kind, allowed, ranks, self._workshop.expression(default, spot) if default else None
         )
@@ -119,7 +138,7 @@ class TableBuilder:
         if not text:
             return None, ()
         test, node = self._workshop.tests(text, spot)
-        return test, tuple(compile_test(Compiler(text, strict=False), part) for part in node.tests)
+        return test, tuple(each_test(text, node))
 
     def _complete(self, rule: Rule) -> bool:
         wanted = (len(self._text.inputs), len(self._text.outputs))
@@ -129,10 +148,14 @@ class TableBuilder:
         self._workshop.fault("row_length", message, Spot(self._spot.element, rule.number))
         return False
 
-    def _row(self, rule: Rule) -> Row:
+    def _row(self, rule: Rule, kinds: Sequence[FeelType]) -> Row:
         tests: list[tuple[int, Test]] = []
         for column, (text, (label, expression)) in enumerate(zip(rule.inputs, self._text.inputs, strict=True)):
-            test, node = self._workshop.tests(text or "-", self._at(label or expression, rule.number))
+            spot = self._at(label or expression, rule.number)
+            test, node = self._workshop.tests(text or "-", spot)
+            wrong = kind_fault(node, kinds[column]) if self._workshop.strict else None
+            if wrong:
+                self._workshop.fault("cell_type", wrong, spot)
             if not _matches_all(node, text):
                 tests.append((column, test))
         outputs = tuple(

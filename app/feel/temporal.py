@@ -82,7 +82,7 @@ def parse_zone(text: str | None) -> tzinfo | None:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise FeelEvaluationError(f"没有名为“{text[1:]}”的时区") from None
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
-    if hours > 14 or minutes > 59:  # noqa: PLR2004  # the widest offsets ISO 8601 knows
+    if hours > 14 or minutes > 59:  # the widest offsets ISO 8601 knows
         raise FeelEvaluationError(f"“{text}”不是时区")
     offset = timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
     return make_zone(-offset if text[0] == "-" else offset)
@@ -153,7 +153,7 @@ def write_duration(value: timedelta | YearsMonths) -> str:
     micro = abs(value) // MICROSECOND
     seconds, fraction = divmod(micro, 10**6)
     days, seconds = divmod(seconds, 86400)
-    clock = f"{seconds // 3600}H" if seconds >= 3600 else ""  # noqa: PLR2004  # seconds of an hour
+    clock = f"{seconds // 3600}H" if seconds >= 3600 else ""  # seconds of an hour
     clock += f"{seconds // 60 % 60}M" if seconds // 60 % 60 else ""
     if seconds % 60 or fraction:
         tail = f"{seconds % 60}.{fraction:06}".rstrip("0") if fraction else str(seconds % 60)

@@ -12,7 +12,10 @@ from app.feel.values import Function, Range, kind_of
 
 @dataclass(frozen=True)
 class FeelType:
-    """`kind` is a FEEL kind, Any or Null; `name` is what people called it; `allowed` narrows it."""
+    """`kind` is a FEEL kind, Any or Null; `name` is what people called it.
+
+    `allowed` narrows it; `ranks` are the allowed values one by one, the first weighing most.
+    """
 
     kind: str
     name: str = ""
@@ -21,6 +24,7 @@ class FeelType:
     parameters: tuple[FeelType, ...] | None = None
     returns: FeelType | None = None
     allowed: Callable[[object], bool] | None = field(default=None, compare=False)
+    ranks: tuple[Callable[[object], bool], ...] = field(default=(), compare=False)
 
     @property
     def label(self) -> str:

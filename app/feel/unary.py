@@ -53,12 +53,17 @@ def _any_of(tests: list[Test]) -> Test:
     return any_of
 
 
+def each_test(text: str, node: n.Tests) -> list[Test]:
+    """The tests of a cell one by one: the order of allowed values is their priority."""
+    return [compile_test(Compiler(text, strict=False), test) for test in node.tests]
+
+
 def compile_test(compiler: Compiler, node: n.Node) -> Test:
     if isinstance(node, n.Compare):
         return _compare(compiler, node)
     run = compiler.compile(node)
     if isinstance(node, n.Literal):
-        return _equals(node.value)
+        return _equals(compiler, node)
     span = _constant(node, run)
     if span is not None:
         return _guarded(compiler, node, lambda value, _: None if value is None else within(value, span))
@@ -66,7 +71,7 @@ def compile_test(compiler: Compiler, node: n.Node) -> Test:
         return _guarded(compiler, node, lambda value, scope: _inside(value, run({**scope, "?": value})))
     if "?" in reads(node):
         return _asks(run)
-    return _guarded(compiler, node, lambda value, scope: belongs(value, run({**scope, "?": value})))
+    return _guarded(compiler, node, lambda value, scope: _answers(value, run({**scope, "?": value})))
 
 
 def _inside(value: object, span: object) -> bool | None:
@@ -86,13 +91,12 @@ def _constant(node: n.Node, run: Run) -> Range | None:
     return span if isinstance(span, Range) else None
 
 
-def _equals(wanted: object) -> Test:
-    if wanted is None or type(wanted) is bool:
-        return lambda value, _: value is wanted
-    kind = type(wanted)
-    return lambda value, _: (type(value) is kind and value == wanted) or (
-        type(value) is list and any(same(item, wanted) for item in value)
-    )
+def _equals(compiler: Compiler, node: n.Literal) -> Test:
+    wanted, kind = node.value, type(node.value)
+    if wanted is None:
+        return lambda value, _: value is None
+    slow = _guarded(compiler, node, lambda value, _: belongs(value, wanted))
+    return lambda value, scope: value == wanted if type(value) is kind else slow(value, scope)
 
 
 def _asks(run: Run) -> Test:
@@ -153,16 +157,21 @@ def _raise_held(scope: Scope) -> object:
     raise fault if isinstance(fault, FeelEvaluationError) else TypeError(fault)
 
 
+def _answers(value: object, found: object) -> bool | None:
+    """A cell may also be a condition on other names: then true is enough, unless the value is a truth itself."""
+    if type(found) is bool and type(value) is not bool:
+        return found
+    return belongs(value, found)
+
+
 def belongs(value: object, wanted: object) -> bool | None:
-    """Whether a value is what a cell's expression gives: equal, in the list, in the interval, or plain true."""
+    """Whether a value is what a cell's expression gives: equal, in the list, or in the interval."""
     if isinstance(wanted, Range):
         return None if value is None else within(value, wanted)
     if isinstance(wanted, list):
         return any(same(value, item) or (isinstance(item, Range) and _lies(value, item)) for item in wanted) or same(
             value, wanted
         )
-    if type(wanted) is bool and type(value) is not bool:
-        return wanted
     if isinstance(value, list):
         return any(same(item, wanted) for item in value)
     if value is not None and wanted is not None and type(value) is not type(wanted):
