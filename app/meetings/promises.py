@@ -28,6 +28,7 @@ class Promise:
     amount: Decimal
     payment_id: int | None
     state: str
+    batch_id: int | None = None
 
     @property
     def is_gone(self) -> bool:
@@ -66,8 +67,7 @@ def promises_of(session: Session, case_ids: Collection[int]) -> dict[int, list[P
             state = "unbooked" if payment is None else payment.state
             withdrawn = state == "unbooked" and resolution_id != newest[case_id]
             if amount and state != "cancelled" and not withdrawn:
-                made = Promise(case_id, resolution_id, amount, payment.id if payment else None, state)
-                found[case_id].append(made)
+                found[case_id].append(_promise(case_id, resolution_id, amount, payment))
     return found
 
 
@@ -94,6 +94,12 @@ def _sealed(case_ids: Sequence[int]) -> Select[int, int, Decimal | None]:
         .where(Decision.case_id.in_(case_ids), Resolution.state == "sealed")
         .order_by(Decision.resolution_id)
     )
+
+
+def _promise(case_id: int, resolution_id: int, amount: Decimal, payment: Payment | None) -> Promise:
+    if payment is None:
+        return Promise(case_id, resolution_id, amount, None, "unbooked")
+    return Promise(case_id, resolution_id, amount, payment.id, payment.state, payment.batch_id)
 
 
 def _payments(session: Session, refs: Sequence[str]) -> dict[str, Payment]:
