@@ -1,12 +1,16 @@
-"""What the engine was put together from: resources, operators, handlers; and the compiled definitions it caches."""
+"""What the engine was put together from: resources, operators, handlers; and the definitions it has compiled."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from app.engine.specs import LoadedDefinition
 
 Operator = Callable[..., Any]
 JobHandler = Callable[[Session, dict[str, Any]], None]
@@ -26,13 +30,38 @@ class Engine:
         listeners: Mapping[str, Sequence[Listener]] | None = None,
         periodic: Mapping[str, int] | None = None,
     ) -> None:
-        """`listeners`: event name -> functions of higher rooms; `periodic`: job kind -> seconds between runs."""
+        """`listeners`: event -> functions of higher rooms; `periodic`: job kind -> seconds between runs."""
+        from app.engine import handlers  # noqa: PLC0415 the handlers need the engine of their session
+
         self.resources = resources
         self.operators = dict(operators)
-        self.job_handlers = dict(job_handlers or {})
-        self.bulk_handlers = dict(bulk_handlers or {})
+        self.job_handlers = {**handlers.JOB_HANDLERS, **(job_handlers or {})}
+        self.bulk_handlers = {**handlers.BULK_HANDLERS, **(bulk_handlers or {})}
         self.listeners = {name: list(functions) for name, functions in (listeners or {}).items()}
-        self.periodic = dict(periodic or {})
+        self.periodic = {**handlers.PERIODIC, **(periodic or {})}
+        self._definitions: dict[str, LoadedDefinition] = {}
+        self._compiling = threading.Lock()
+
+    def definition(self, session: Session, definition_id: str) -> LoadedDefinition:
+        """The compiled definition, kept for ever: its id is the hash of its content. Raises NotFound."""
+        known = self._definitions.get(definition_id)
+        if known is None:
+            from app.engine.catalogue import load_definition  # noqa: PLC0415 the catalogue asks for the engine
+
+            with self._compiling:
+                known = self._definitions.get(definition_id) or load_definition(session, definition_id)
+                self._definitions[definition_id] = known
+        return known
+        self._definitions: dict[str, LoadedDefinition] = {}
+
+    def definition(self, session: Session, definition_id: str) -> LoadedDefinition:
+        """Compiled once in each process; a definition never changes, so it is never dropped."""
+        loaded = self._definitions.get(definition_id)
+        if loaded is None:
+            from app.engine.catalogue import load_definition  # noqa: PLC0415 the catalogue deploys with an engine
+
+            loaded = self._definitions[definition_id] = load_definition(session, definition_id)
+        return loaded
 
 
 def engine_of(session: Session) -> Engine:

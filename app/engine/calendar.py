@@ -1,0 +1,70 @@
+"""Working days: China's holidays and make-up days from a kept package, with an override table for what it lacks."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+import chinese_calendar
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.engine.models import CalendarDay
+from app.kernel.dates import SHANGHAI, local_date
+
+_SATURDAY = 5
+
+
+class WorkingCalendar:
+    """Counts working days; `overrides` (date -> working) win over the package and over weekends."""
+
+    def __init__(self, overrides: Mapping[date, bool]) -> None:
+        self._overrides = overrides
+
+    def is_working(self, day: date) -> bool:
+        """The override, else the package, else (a year it does not know) Monday to Friday."""
+        if day in self._overrides:
+            return self._overrides[day]
+        if not knows_year(day.year):
+            return day.weekday() < _SATURDAY
+        return bool(chinese_calendar.is_workday(day))
+
+    def add_working_days(self, start: date, count: int) -> date:
+        """The `count`-th working day after `start`; 0 is `start` itself."""
+        day = start
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.is_working(day)
+        return day
+
+    def due_instant(self, now: datetime, working_days: int) -> datetime:
+        """The end (23:59:59, Asia/Shanghai) of the `working_days`-th working day after now."""
+        day = self.add_working_days(local_date(now), working_days)
+        return datetime.combine(day, time(23, 59, 59), SHANGHAI)
+
+    def is_assumed(self, day: date) -> bool:
+        """True when nobody has said how that year's holidays lie, so that due dates are weekends-only."""
+        return not knows_year(day.year) and not any(known.year == day.year for known in self._overrides)
+
+
+def knows_year(year: int) -> bool:
+    """True when the package holds that year's official arrangement."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            chinese_calendar.is_workday(date(year, 1, 1))
+        except NotImplementedError:
+            return False
+    return True
+
+
+def calendar_of(session: Session) -> WorkingCalendar:
+    """The county's calendar, read once a transaction."""
+    transaction = session.get_transaction()
+    read_in, calendar = session.info.get("calendar", (None, None))
+    if calendar is None or read_in is not transaction:
+        overrides = dict(session.execute(select(CalendarDay.date, CalendarDay.working)).tuples())
+        calendar = WorkingCalendar(overrides)
+        session.info["calendar"] = (session.get_transaction(), calendar)
+    return calendar

@@ -1,0 +1,157 @@
+"""The catalogue: what is deployed, content-addressed; a scheme is stored whole and sound, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.access import audit
+from app.engine.checks import check_files
+from app.engine.elements import BPMN, NS, read_elements
+from app.engine.engine import engine_of
+from app.engine.models import Definition, DefinitionBlob
+from app.engine.schemes import load_scheme, scheme_files
+from app.engine.specs import LoadedDefinition, load_spec, read_xml
+from app.kernel.actors import Actor
+from app.kernel.dates import Clock
+from app.kernel.errors import Fault, Invalid, NotFound
+
+
+def read_files(resources: Path, scheme: str) -> dict[str, bytes]:
+    """{"bpmn/…" | "dmn/…" | "forms/…": content} of a scheme, its own files over the common ones."""
+    files = {}
+    for suffix, kind, prefix in (
+        (".bpmn", "bpmn", "bpmn"),
+        (".dmn", "bpmn", "dmn"),
+        (".json", "forms", "forms"),
+    ):
+        for name, path in scheme_files(resources, kind, scheme, suffix).items():
+            if name != "scheme.json":
+                files[f"{prefix}/{name}"] = path.read_bytes()
+    return files
+
+
+def check_scheme(resources: Path, scheme: str, operators: Mapping[str, Callable[..., Any]]) -> list[Fault]:
+    """Every fault of a scheme's diagrams, forms and decisions; `where` is "file#element"."""
+    load_scheme(resources, scheme)
+    return check_files(read_files(resources, scheme), operators)
+
+
+def deploy_scheme(session: Session, actor: Actor, clock: Clock, scheme: str) -> list[Definition]:
+    """Stores what changed and makes it current; raises Invalid with every fault and stores nothing. Commits."""
+    engine = engine_of(session)
+    files = read_files(engine.resources, scheme)
+    faults = check_scheme(engine.resources, scheme, engine.operators)
+    if faults:
+        raise Invalid(faults, f"方案 {scheme} 有 {len(faults)} 处问题，未部署", code="deployment_refused")
+    deployed = []
+    for process_key, names in _processes(files).items():
+        content = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(names)}
+        definition = _deploy(session, actor, clock, scheme, process_key, content)
+        if definition is not None:
+            _store_blobs(session, files, content)
+            deployed.append(definition)
+    session.commit()
+    return deployed
+
+
+def current_definition(session: Session, scheme: str, process_key: str) -> Definition:
+    """The definition that new instances start with; raises NotFound `process_not_deployed`."""
+    query = select(Definition).where(
+        Definition.scheme == scheme, Definition.process_key == process_key, Definition.current
+    )
+    definition = session.scalar(query)
+    if definition is None:
+        raise NotFound(f"方案 {scheme} 未部署流程 {process_key}", code="process_not_deployed")
+    return definition
+
+
+def list_definitions(session: Session, scheme: str | None = None) -> list[Definition]:
+    """All versions, newest first within a process."""
+    query = select(Definition).order_by(Definition.scheme, Definition.process_key, Definition.version.desc())
+    return list(session.scalars(query if scheme is None else query.where(Definition.scheme == scheme)))
+
+
+def load_definition(session: Session, definition_id: str) -> LoadedDefinition:
+    """Compiled from the stored bytes; raises NotFound `definition_not_found`. The engine caches it."""
+    row = session.get(Definition, definition_id)
+    if row is None:
+        raise NotFound(code="definition_not_found")
+    query = select(DefinitionBlob.hash, DefinitionBlob.content)
+    blobs = dict(session.execute(query.where(DefinitionBlob.hash.in_(row.content.values()))).tuples())
+    files = {name: blobs[digest] for name, digest in row.content.items()}
+    return load_spec(row.id, row.scheme, row.process_key, files)
+
+
+def _processes(files: Mapping[str, bytes]) -> dict[str, set[str]]:
+    """{process id: names of the files it needs}: its diagram, those it calls, their forms, all decisions."""
+    roots = {name: read_xml(content) for name, content in files.items() if name.startswith("bpmn/")}
+    home = {
+        process.get("id"): name
+        for name, root in roots.items()
+        for process in root.iterfind(".//bpmn:process", NS)
+        if process.get("isExecutable") == "true"
+    }
+    decisions = {name for name in files if name.startswith("dmn/")}
+    return {key: _needs(name, roots, home) | decisions for key, name in home.items()}
+
+
+def _needs(name: str, roots: Mapping[str, Any], home: Mapping[str, str]) -> set[str]:
+    found, ahead = set(), [name]
+    while ahead:
+        name = ahead.pop()
+        if name in found:
+            continue
+        found.add(name)
+        ahead += [home[c.get("calledElement")] for c in roots[name].iter(f"{{{BPMN}}}callActivity")]
+        for config in read_elements(roots[name]).values():
+            found |= {f"forms/{form}" for form in (config.form, config.ui_form) if form}
+    return found
+
+
+def _deploy(
+    session: Session, actor: Actor, clock: Clock, scheme: str, process_key: str, content: dict[str, str]
+) -> Definition | None:
+    """The new current definition, or None when this content is current already."""
+    named = f"{scheme}\n{process_key}\n" + "\n".join(f"{name} {digest}" for name, digest in content.items())
+    definition_id = hashlib.sha256(named.encode()).hexdigest()
+    of_process = (Definition.scheme == scheme, Definition.process_key == process_key)
+    known = session.get(Definition, definition_id)
+    if known is not None and known.current:
+        return None
+    session.execute(update(Definition).where(*of_process, Definition.current).values(current=False))
+    if known is None:
+        last = session.scalar(select(func.max(Definition.version)).where(*of_process)) or 0
+        known = Definition(
+            id=definition_id,
+            scheme=scheme,
+            process_key=process_key,
+            version=last + 1,
+            content=content,
+            deployed_at=clock(),
+            deployed_by=actor.user_id,
+        )
+        session.add(known)
+    known.current = True
+    session.flush()
+    detail = {"process": process_key, "version": known.version}
+    audit.record(
+        session, actor, clock, "definition_deployed", subject=f"definition:{definition_id}", detail=detail
+    )
+    return known
+
+
+def _store_blobs(session: Session, files: Mapping[str, bytes], content: Mapping[str, str]) -> None:
+    stored = set(
+        session.scalars(select(DefinitionBlob.hash).where(DefinitionBlob.hash.in_(content.values())))
+    )
+    for name, digest in content.items():
+        if digest not in stored:
+            session.add(DefinitionBlob(hash=digest, content=files[name]))
+            stored.add(digest)
+    session.flush()

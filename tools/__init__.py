@@ -1,0 +1,1 @@
+"""Tools for those who draw; not part of the product."""
