@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.engine.engine import engine_of
 from app.engine.operators import Call
-from app.engine.running import Running
+from app.engine.running import Running, element_of
 
 
 def run_on(running: Running) -> None:
@@ -34,7 +34,7 @@ def make_call(running: Running, token: Any, task_id: int | None = None) -> Call:
     row = running.row
     return Call(
         session=running.session, actor=running.actor, clock=running.clock, instance_id=row.id,
-        definition_id=row.definition_id, scheme=row.scheme, element_id=token.task_spec.name, subject=row.subject,
+        definition_id=row.definition_id, scheme=row.scheme, element_id=element_of(token), subject=row.subject,
         group=row.group_key, data=token.data, task_id=task_id,
     )  # fmt: skip
 
@@ -58,14 +58,14 @@ def _run_step(running: Running, token: Any) -> None:
             token.run()
     except OperationalError:
         raise  # the database, not the step: the whole job is tried again
-    except Exception as error:  # noqa: BLE001 whatever a step raises, the instance waits before it
-        token._set_state(TaskState.READY)  # noqa: SLF001 SpiffWorkflow may have marked it as failed
+    except Exception as error:
+        token._set_state(TaskState.READY)
         running.failures.append((token, error))
 
 
 def _run_operator(running: Running, token: Any) -> None:
     """Call the operator that the diagram names; what it returns is merged into the data."""
-    config = running.definition.elements[token.task_spec.name]
+    config = running.definition.elements[element_of(token)]
     operator = engine_of(running.session).operators[config.operator]
     script_engine = running.definition.script_engine
     parameters = {name: script_engine.evaluate(token, text) for name, text in config.parameters.items()}

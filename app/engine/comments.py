@@ -10,6 +10,7 @@ from app.engine.rights import get_visible_task
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Fault, Invalid
+from app.kernel.idempotency import remember
 
 _LONGEST = 2000
 
@@ -18,6 +19,7 @@ def comment_task(session: Session, actor: Actor, clock: Clock, task_id: int, tex
     """Add a remark to a task that the actor may see, open or not; the comment's id."""
     get_visible_task(session, actor, task_id)
     comment = add_comment(session, actor, clock, task_id, check_words(text, "/text"))
+    remember(session, str(comment.id))
     session.commit()
     return comment.id
 

@@ -31,7 +31,7 @@ class Engine:
         periodic: Mapping[str, int] | None = None,
     ) -> None:
         """`listeners`: event -> functions of higher rooms; `periodic`: job kind -> seconds between runs."""
-        from app.engine import handlers  # noqa: PLC0415 the handlers need the engine of their session
+        from app.engine import handlers
 
         self.resources = resources
         self.operators = dict(operators)
@@ -46,22 +46,12 @@ class Engine:
         """The compiled definition, kept for ever: its id is the hash of its content. Raises NotFound."""
         known = self._definitions.get(definition_id)
         if known is None:
-            from app.engine.catalogue import load_definition  # noqa: PLC0415 the catalogue asks for the engine
+            from app.engine.catalogue import load_definition
 
             with self._compiling:
                 known = self._definitions.get(definition_id) or load_definition(session, definition_id)
                 self._definitions[definition_id] = known
         return known
-        self._definitions: dict[str, LoadedDefinition] = {}
-
-    def definition(self, session: Session, definition_id: str) -> LoadedDefinition:
-        """Compiled once in each process; a definition never changes, so it is never dropped."""
-        loaded = self._definitions.get(definition_id)
-        if loaded is None:
-            from app.engine.catalogue import load_definition  # noqa: PLC0415 the catalogue deploys with an engine
-
-            loaded = self._definitions[definition_id] = load_definition(session, definition_id)
-        return loaded
 
 
 def engine_of(session: Session) -> Engine:

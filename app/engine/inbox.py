@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
@@ -35,7 +34,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Page:
-    """Tasks in order; `next` is the sort key of the last one when there are more."""
+    """Tasks in order; `next` is the sort key of the last one when there are more (an instant and an id, or ids)."""
 
     items: list[Task]
     next: list[Any] | None
@@ -57,7 +56,7 @@ def list_tasks(
     if len(items) <= limit:
         return Page(items, None)
     last = items[limit - 1]
-    return Page(items[:limit], [_plain(getattr(last, c.key)) for c in key])
+    return Page(items[:limit], [getattr(last, c.key) for c in key])
 
 
 def count_tasks(session: Session, actor: Actor, filters: Filters) -> int:
@@ -96,7 +95,8 @@ def _desks(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
             roles.setdefault(membership.unit_id, set()).add(membership.role)
     desks = [and_(Task.holder_unit_id == unit, Task.role.in_(sorted(of))) for unit, of in sorted(roles.items())]
     if filters.unit_id is None and actor.user_id is not None:
-        desks.append(and_(Task.assignee_id == actor.user_id, Task.role == filters.role if filters.role else True))
+        mine = Task.assignee_id == actor.user_id
+        desks.append(and_(mine, Task.role == filters.role) if filters.role else mine)
     return desks
 
 
@@ -119,7 +119,7 @@ def _read(
 ) -> list[Task]:  # fmt: skip
     query = _matching(select(Task), desk, filters)
     if after is not None:
-        values = [literal(_parsed(column, value), column.type) for column, value in zip(key, after, strict=True)]
+        values = [literal(value, column.type) for column, value in zip(key, after, strict=True)]
         query = query.where(_behind(key, values))
     fresh = query.order_by(*key).limit(limit).execution_options(populate_existing=True)
     return list(session.scalars(fresh))
@@ -127,15 +127,7 @@ def _read(
 
 def _behind(key: list[Any], values: list[Any]) -> ColumnElement[bool]:
     """Row values where one comparison serves the index; spelt out they would read the page from its start."""
-    return key[0] > values[0] if len(key) == 1 else tuple_(*key) > tuple_(*values)  # type: ignore[no-any-return]
-
-
-def _parsed(column: Any, value: Any) -> Any:
-    return datetime.fromisoformat(value) if column is Task.due_at else value
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return key[0] > values[0] if len(key) == 1 else tuple_(*key) > tuple_(*values)
 
 
 def _once(tasks: Iterable[Task]) -> list[Task]:

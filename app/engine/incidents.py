@@ -11,7 +11,7 @@ from app.access import audit
 from app.engine.jobs import AT_ONCE, clock_of, code_of, describe, enqueue
 from app.engine.messages import KEPT, send_again
 from app.engine.models import Incident, Job, PendingMessage
-from app.engine.running import Running, lock_instance
+from app.engine.running import Running, element_of, lock_instance
 from app.kernel.actors import SYSTEM, Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Conflict, Denied, NotFound
@@ -26,7 +26,7 @@ def note_failures(running: Running) -> None:
         running.books.stuck.append(token.id)
         running.session.connection().execute(insert(Incident), {
             "kind": "step", "state": "open", "at": now, "changed_at": now, "instance_id": running.id,
-            "element_id": token.task_spec.name, "node": token.id, "code": code_of(error),
+            "element_id": element_of(token), "node": token.id, "code": code_of(error),
             "message": describe(error), "attempts": running.attempt,
         })  # fmt: skip
     running.failures.clear()
@@ -40,6 +40,16 @@ def list_incidents(session: Session, actor: Actor, state: str, after: int | None
     if after is not None:
         wanted = wanted.where(Incident.id < after)
     return list(session.scalars(wanted.order_by(Incident.id.desc()).limit(limit)))
+
+
+def get_incident(session: Session, actor: Actor, incident_id: int) -> Incident:
+    """Raises NotFound, Denied."""
+    if not actor.has_role(*_MAY_RETRY, "auditor"):
+        raise Denied
+    incident = session.get(Incident, incident_id, populate_existing=True)
+    if incident is None:
+        raise NotFound
+    return incident
 
 
 def retry_incident(session: Session, actor: Actor, clock: Clock, incident_id: int) -> None:
@@ -83,7 +93,7 @@ _RETRY = {"step": _retry_step, "job": _retry_job, "message": _retry_message}
 
 def retry_step(session: Session, payload: dict[str, Any]) -> None:
     """Job `engine.retry_step`: run on from the step; failing again is a new incident that counts the attempts."""
-    from app.engine.runtime import move_on  # noqa: PLC0415 running on notes failures
+    from app.engine.runtime import move_on
 
     incident = session.get_one(Incident, payload["incident_id"], with_for_update=True, populate_existing=True)
     try:

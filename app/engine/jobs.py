@@ -108,7 +108,7 @@ def lease_jobs(database: Database, clock: Clock, holder: str, limit: int) -> lis
     with database.writing() as session:
         rows = session.connection().execute(taken).all()
         session.commit()
-    return [Lease(*row, holder) for row in sorted(rows)]
+    return sorted((Lease(*row, holder=holder) for row in rows), key=lambda lease: lease.id)
 
 
 def run_job(database: Database, engine: Engine, clock: Clock, lease: Lease) -> None:
@@ -117,7 +117,7 @@ def run_job(database: Database, engine: Engine, clock: Clock, lease: Lease) -> N
         with database.writing() as session:
             session.info.update(engine=engine, clock=clock)
             _perform(session, engine, lease)
-    except Exception as error:  # noqa: BLE001 whatever a handler raises must not end the worker
+    except Exception as error:  # whatever a handler raises must not end the worker
         log.warning("job %s %s failed, attempt %s", lease.id, lease.kind, lease.attempts, exc_info=error)
         _note_failure(database, clock, lease, error)
     if database.url.get_backend_name() == "sqlite":

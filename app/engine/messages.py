@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from app.engine.jobs import clock_of, enqueue
-from app.engine.models import Incident, PendingMessage, Subscription
+from app.engine.models import MESSAGES, Incident, PendingMessage, Subscription
 from app.kernel.dates import Clock
 from app.kernel.db import is_postgresql
 
@@ -63,7 +63,7 @@ def send_messages(
 
 def deliver_batch(session: Session, payload: dict[str, Any]) -> None:
     """Job `engine.deliver`: give the batch's messages to whoever awaits them; the rest of it to the next job."""
-    from app.engine.runtime import receive_message  # noqa: PLC0415 running on may send messages again
+    from app.engine.runtime import receive_message
 
     until = time.monotonic() + CHUNK_SECONDS
     for message in _next_of(session, payload["batch"]):
@@ -76,7 +76,7 @@ def deliver_batch(session: Session, payload: dict[str, Any]) -> None:
 
 
 def _next_of(session: Session, batch: str, limit: int = _CHUNK) -> list[Any]:
-    waiting = select(PendingMessage.__table__).where(PendingMessage.batch == batch, PendingMessage.state == "sent")
+    waiting = select(MESSAGES).where(PendingMessage.batch == batch, PendingMessage.state == "sent")
     locked = waiting.order_by(PendingMessage.id).limit(limit).with_for_update(skip_locked=True)
     return list(session.connection().execute(locked).all())
 

@@ -12,7 +12,7 @@ from app.access.routing import FALLBACKS, Holder, find_holder
 from app.engine.calendar import calendar_of
 from app.engine.elements import ElementConfig
 from app.engine.models import NEVER
-from app.engine.running import Running
+from app.engine.running import Running, element_of
 from app.kernel.dates import local_date
 from app.kernel.errors import NotFound
 
@@ -22,7 +22,7 @@ _DEFAULT_AREA = "recognising"
 def task_row(running: Running, token: Any) -> dict[str, Any]:
     """The row of a task that has just become ready. Raises NotFound `no_unit_for_role`."""
     row, now = running.row, running.now()
-    config = running.definition.elements[token.task_spec.name]
+    config = running.definition.elements[element_of(token)]
     area_id, holder = _find_desk(running, config, token.data)
     calendar = calendar_of(running.session)
     due, remind = config.due_working_days, config.remind_working_days

@@ -13,25 +13,24 @@ from sqlalchemy.orm import Session
 from app.engine.drafts import drop_drafts
 from app.engine.jobs import enqueue
 from app.engine.messages import redeliver_to
-from app.engine.models import Subscription, Task
+from app.engine.models import SUBSCRIPTIONS, TASKS
 from app.engine.opening import task_row
-from app.engine.running import Running, number_tokens
+from app.engine.running import Running, element_of, number_tokens
 from app.engine.timers import CalendarTimer, timer_due
 
-_TASKS = Task.__table__
-_OPEN_TASK = insert(_TASKS)
-_SUBSCRIBE = insert(Subscription.__table__)
-_UNSUBSCRIBE = delete(Subscription.__table__).where(
-    Subscription.instance_id == bindparam("instance"), Subscription.node == bindparam("gone")
+_OPEN_TASK = insert(TASKS)
+_SUBSCRIBE = insert(SUBSCRIPTIONS)
+_UNSUBSCRIBE = delete(SUBSCRIPTIONS).where(
+    SUBSCRIPTIONS.c.instance_id == bindparam("instance"), SUBSCRIPTIONS.c.node == bindparam("gone")
 )
 _WITHDRAW = (
-    update(_TASKS)
+    update(TASKS)
     .where(
-        _TASKS.c.instance_id == bindparam("instance"), _TASKS.c.node.in_(bindparam("nodes", expanding=True)),
-        _TASKS.c.state == "open",
+        TASKS.c.instance_id == bindparam("instance"), TASKS.c.node.in_(bindparam("nodes", expanding=True)),
+        TASKS.c.state == "open",
     )
-    .values(state="cancelled", outcome="cancelled", changed_at=bindparam("now"), version=_TASKS.c.version + 1)
-    .returning(_TASKS.c.id, _TASKS.c.has_draft)
+    .values(state="cancelled", outcome="cancelled", changed_at=bindparam("now"), version=TASKS.c.version + 1)
+    .returning(TASKS.c.id, TASKS.c.has_draft)
 )  # fmt: skip
 
 
@@ -48,18 +47,22 @@ def project(running: Running) -> None:
 
 def collect_rows(running: Running) -> dict[str, list[dict[str, Any]]]:
     """Rows of what this run opened: tasks, subscriptions, timer jobs; the books already count them."""
-    books, rows = running.books, {"tasks": [], "subscriptions": [], "timers": []}
+    books = running.books
+    rows: dict[str, list[dict[str, Any]]] = {"tasks": [], "subscriptions": [], "timers": []}
     open_nodes, waiting_nodes = set(books.tasks), set(books.waits)
     for token in running.tokens():
         if token.state == TaskState.READY and token.task_spec.manual and token.id not in open_nodes:
             rows["tasks"].append(task_row(running, token))
             books.tasks.append(token.id)
-            running.opened.append(token.task_spec.name)
-        elif token.state == TaskState.WAITING and token.id not in waiting_nodes:
-            if isinstance(token.task_spec, CatchingEvent):
-                _collect_wait(running, token, rows)
-                books.waits.append(token.id)
+            running.opened.append(element_of(token))
+        elif token.id not in waiting_nodes and _catches(token):
+            _collect_wait(running, token, rows)
+            books.waits.append(token.id)
     return rows
+
+
+def _catches(token: Any) -> bool:
+    return token.state == TaskState.WAITING and isinstance(token.task_spec, CatchingEvent)
 
 
 def write_waits(session: Session, rows: dict[str, list[dict[str, Any]]]) -> None:

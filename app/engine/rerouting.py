@@ -28,6 +28,8 @@ def reroute_open_tasks(
         wanted = wanted.where(Task.area_id.in_(area_ids))
     moved = 0
     for role, area_id in session.execute(wanted).all():
+        if area_id is None:
+            continue
         try:
             holder = find_holder(session, role, area_id, local_date(clock()))
         except NotFound:

@@ -7,29 +7,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from app.engine.engine import engine_of
-from app.engine.models import ProcessInstance, Task
+from app.engine.models import INSTANCES, Task
 from app.engine.specs import LoadedDefinition
 from app.engine.state import Bookkeeping, pack, settle, unpack
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Conflict, NotFound
 
-_TABLE = ProcessInstance.__table__
-_READ = select(_TABLE).where(_TABLE.c.id == bindparam("sought"))
+_READ = select(INSTANCES).where(INSTANCES.c.id == bindparam("sought"))
 _BY_ID = _READ.with_for_update()
 _BY_TASK = (
-    select(_TABLE)
-    .where(_TABLE.c.id == select(Task.instance_id).where(Task.id == bindparam("sought")).scalar_subquery())
+    select(INSTANCES)
+    .where(INSTANCES.c.id == select(Task.instance_id).where(Task.id == bindparam("sought")).scalar_subquery())
     .with_for_update()
 )
 _SAVE = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("sought"), _TABLE.c.version == bindparam("read_version"))
+    update(INSTANCES)
+    .where(INSTANCES.c.id == bindparam("sought"), INSTANCES.c.version == bindparam("read_version"))
     .values({name: bindparam(name) for name in ("state", "tree", "data", "version", "ended_at")})
 )
 
@@ -73,6 +72,12 @@ class Running:
             if node in flow.tasks:
                 return flow.tasks[node]
         return None
+
+
+def element_of(token: Any) -> str:
+    """The diagram's own id; a repeated task has another name inside SpiffWorkflow."""
+    name: str = getattr(token.task_spec, "bpmn_id", None) or token.task_spec.name
+    return name
 
 
 def lock_instance(

@@ -18,7 +18,7 @@ from app.engine.jobs import clock_of
 from app.engine.messages import send_message, send_messages
 from app.engine.models import ProcessInstance, Subscription, Task
 from app.engine.projection import project
-from app.engine.running import Running, lock_instance, save_running
+from app.engine.running import Running, element_of, lock_instance, save_running
 from app.engine.starting import Start, start_instance, start_instances
 from app.kernel.actors import SYSTEM, Actor
 from app.kernel.dates import Clock
@@ -60,9 +60,9 @@ def receive_message(session: Session, instance_id: int, node: int, message: Any)
         if isinstance(event, MessageEventDefinition) and event.name == message.name
     ]  # fmt: skip
     token.task_spec.catch(token, BpmnEvent(awaited[0], payload=message.payload))
-    token.task_spec._update(token)  # noqa: SLF001 what SpiffWorkflow does after catching
+    token.task_spec._update(token)
     token.data.update(message.payload)
-    move_on(running, "message_received", {"message": message.name, "element": token.task_spec.name})
+    move_on(running, "message_received", {"message": message.name, "element": element_of(token)})
     return True
 
 

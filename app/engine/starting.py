@@ -13,19 +13,18 @@ from app.engine.advance import run_on
 from app.engine.catalogue import current_definition
 from app.engine.engine import engine_of
 from app.engine.history import add_history
-from app.engine.models import ProcessInstance, Task
+from app.engine.models import INSTANCES, TASKS
 from app.engine.projection import collect_rows, withdraw_vanished, write_waits
 from app.engine.running import Running, number_tokens, saved_values
 from app.engine.state import unpack
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 
-_TABLE = ProcessInstance.__table__
-_INSERT = insert(_TABLE).returning(_TABLE, sort_by_parameter_order=True)
-_OPEN_TASKS = insert(Task.__table__)
+_INSERT = insert(INSTANCES).returning(INSTANCES, sort_by_parameter_order=True)
+_OPEN_TASKS = insert(TASKS)
 _SAVE = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("sought"))
+    update(INSTANCES)
+    .where(INSTANCES.c.id == bindparam("sought"))
     .values({name: bindparam(name) for name in ("state", "tree", "data", "version", "ended_at")})
 )
 

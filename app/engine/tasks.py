@@ -15,7 +15,7 @@ from app.engine.engine import engine_of
 from app.engine.etags import check_etag
 from app.engine.forms import check_form
 from app.engine.holding import assign_task, claim_task, delegate_task, release_task, return_delegated
-from app.engine.models import Task, TaskComment
+from app.engine.models import TASKS, TaskComment
 from app.engine.rights import check_may_act
 from app.engine.running import Running, lock_instance_of
 from app.engine.runtime import move_on
@@ -31,11 +31,10 @@ __all__ = [
 
 SENT_BACK_TO = "send_back_to"  # the variable that drawn flows back look at
 
-_TABLE = Task.__table__
-_READ = select(_TABLE).where(_TABLE.c.id == bindparam("sought"))
+_READ = select(TASKS).where(TASKS.c.id == bindparam("sought"))
 _FINISH = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("sought"))
+    update(TASKS)
+    .where(TASKS.c.id == bindparam("sought"))
     .values({name: bindparam(name) for name in (
         "state", "outcome", "version", "has_draft", "changed_at", "changed_by", "changed_by_name",
     )})
@@ -135,8 +134,8 @@ def _finish(running: Running, task: Any, token: Any, outcome: str, detail: dict[
 
 
 def _pass_reason_on(running: Running, task: Any, words: str) -> None:
-    opened = select(_TABLE.c.id).where(_TABLE.c.instance_id == running.id, _TABLE.c.state == "open",
-                                       _TABLE.c.received_at == running.now(), _TABLE.c.version == 1)  # fmt: skip
+    opened = select(TASKS.c.id).where(TASKS.c.instance_id == running.id, TASKS.c.state == "open",
+                                       TASKS.c.received_at == running.now(), TASKS.c.version == 1)  # fmt: skip
     connection = running.session.connection()
     tasks = [task.id, *connection.execute(opened).scalars()]
     author = {"author_id": running.actor.user_id, "author_name": running.actor.name, "at": running.now()}

@@ -6,14 +6,14 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions import EventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from sqlalchemy.orm import Session
 
 from app.engine.calendar import calendar_of
 from app.engine.jobs import clock_of
-from app.engine.running import Running, lock_instance
+from app.engine.running import Running, element_of, lock_instance
 from app.kernel.actors import SYSTEM
 from app.kernel.dates import SHANGHAI
 from app.kernel.errors import Conflict
@@ -21,7 +21,7 @@ from app.kernel.errors import Conflict
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
 
 
-class CalendarTimer(EventDefinition):
+class CalendarTimer(EventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
     """In place of SpiffWorkflow's timers, which ask `datetime.now` and count calendar days."""
 
     def __init__(self, name: str, expression: str) -> None:
@@ -72,7 +72,7 @@ def _read(text: str) -> date | datetime | timedelta:
 
 def fire_timer(session: Session, payload: dict[str, Any]) -> None:
     """Job `engine.fire_timer`: the token goes on, unless it has gone already."""
-    from app.engine.runtime import move_on  # noqa: PLC0415 the projection makes timers, running on projects
+    from app.engine.runtime import move_on
 
     try:
         running = lock_instance(session, SYSTEM, clock_of(session), payload["instance_id"], lenient=True)
@@ -84,5 +84,5 @@ def fire_timer(session: Session, payload: dict[str, Any]) -> None:
     definition = token.task_spec.event_definition
     timer = getattr(definition, "event_definitions", [definition])[payload["event"]]
     token.task_spec.catch(token, BpmnEvent(timer))
-    token.task_spec._update(token)  # noqa: SLF001 what SpiffWorkflow does after catching
-    move_on(running, "timer_fired", {"element": token.task_spec.name})
+    token.task_spec._update(token)
+    move_on(running, "timer_fired", {"element": element_of(token)})

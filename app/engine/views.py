@@ -18,7 +18,7 @@ from app.engine.history import history_of
 from app.engine.jobs import clock_of
 from app.engine.models import ProcessInstance, Task, TaskComment
 from app.engine.rights import get_visible_task, holds, may_see
-from app.engine.running import read_instance
+from app.engine.running import element_of, read_instance
 from app.kernel.actors import Actor
 from app.kernel.errors import NotFound
 
@@ -86,7 +86,7 @@ def get_instance(session: Session, actor: Actor, instance_id: int) -> InstanceVi
     nodes = [running.find_token(node) for node in sorted({*books.tasks, *books.waits, *books.stuck})]
     living = [token for token in nodes if token is not None]
     data = {name: value for token in living for name, value in token.data.items()}
-    return InstanceView(instance, data, sorted({token.task_spec.name for token in living}), tasks)
+    return InstanceView(instance, data, sorted({element_of(token) for token in living}), tasks)
 
 
 def get_history(session: Session, actor: Actor, instance_id: int) -> list[Audit]:

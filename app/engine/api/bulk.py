@@ -1,0 +1,73 @@
+"""Bulk runs: how far, and what became of each row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from app.engine.bulk import bulk_rows, get_bulk
+from app.engine.models import BulkRun
+from app.web import current
+from app.web.cursors import cut_page, decode_cursor
+from app.web.fields import Choice, Instant, Pagination, Schema, page_of
+from app.web.routes import Blueprint, allow_any
+
+bulk = Blueprint("bulk", __name__, url_prefix="/bulk", description="Bulk runs")
+
+
+class BulkSchema(Schema):
+    """`done` and `refused` add up to `total` once `state` is done."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True)
+    total = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    created_by_name = fields.String(required=True)
+    created_at = Instant(required=True)
+    finished_at = Instant(required=True, allow_none=True)
+
+
+class BulkRowSchema(Schema):
+    """`n` counts from 0 in the order of the request; a refused row says why in `result`."""
+
+    n = fields.Integer(required=True)
+    item = fields.Dict(required=True)
+    state = fields.String(required=True)
+    result = fields.Dict(required=True, allow_none=True)
+
+
+class BulkRowQuerySchema(Pagination):
+    """All rows unless told."""
+
+    state = Choice("waiting", "done", "refused", load_default=None)
+
+
+@bulk.route("/<int:bulk_id>")
+@bulk.response(200, BulkSchema)
+@allow_any
+def get_one(bulk_id: int) -> BulkRun:
+    """The progress of one's own run."""
+    with current.reading() as session:
+        return get_bulk(session, current.actor(), bulk_id)
+
+
+@bulk.route("/<int:bulk_id>/rows")
+@bulk.arguments(BulkRowQuerySchema, location="query")
+@bulk.response(200, page_of(BulkRowSchema))
+@allow_any
+def get_rows(query: dict[str, Any], bulk_id: int) -> dict[str, Any]:
+    """The rows in order, each with its result."""
+    after = decode_cursor(query["cursor"], int)[0] if query["cursor"] else -1
+    with current.reading() as session:
+        rows = bulk_rows(session, current.actor(), bulk_id, query["state"], after, query["limit"] + 1)
+    page = cut_page(rows, query["limit"], lambda row: [row.n])
+    return {"items": [_show(row) for row in page["items"] or []], "next": page["next"]}
+
+
+def _show(row: Any) -> dict[str, Any]:
+    """Without what is encrypted: forms are shown by their tasks."""
+    item = {name: value for name, value in row.item.items() if not name.endswith("_enc")}
+    return {"n": row.n, "item": item, "state": row.state, "result": row.result}

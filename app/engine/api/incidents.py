@@ -1,0 +1,67 @@
+"""Incidents: what failed in the background, and trying it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+from marshmallow import fields
+
+from app.engine.incidents import get_incident, list_incidents, retry_incident
+from app.web import current
+from app.web.cursors import cut_page, decode_cursor
+from app.web.fields import Choice, Instant, Pagination, Schema, page_of
+from app.web.idempotency import replayable
+from app.web.routes import Blueprint, allow
+
+incidents = Blueprint("incidents", __name__, url_prefix="/incidents", description="Incidents")
+
+
+class IncidentSchema(Schema):
+    """`kind` is step (of an instance), job or message; `state` open, retrying or resolved."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True)
+    at = Instant(required=True)
+    instance_id = fields.Integer(required=True, allow_none=True)
+    element_id = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    attempts = fields.Integer(required=True)
+    changed_at = Instant(required=True)
+
+
+class IncidentQuerySchema(Pagination):
+    """Open ones unless told."""
+
+    state = Choice("open", "retrying", "resolved", load_default="open")
+
+
+@incidents.route("")
+@incidents.arguments(IncidentQuerySchema, location="query")
+@incidents.response(200, page_of(IncidentSchema))
+@allow("administrator", "ybj_officer", "auditor")
+def get_incidents(query: dict[str, Any]) -> dict[str, Any]:
+    """Newest first."""
+    before = decode_cursor(query["cursor"], int)[0] if query["cursor"] else None
+    with current.reading() as session:
+        found = list_incidents(session, current.actor(), query["state"], before, query["limit"] + 1)
+    return cut_page(found, query["limit"], lambda row: [row.id])
+
+
+def _show(_ref: str | None, incident_id: int) -> Response:
+    with current.reading() as session:
+        reply = jsonify(IncidentSchema().dump(get_incident(session, current.actor(), incident_id)))
+    reply.status_code = 202
+    return reply
+
+
+@incidents.route("/<int:incident_id>/retry", methods=["POST"])
+@incidents.response(202, IncidentSchema)
+@allow("administrator", "ybj_officer")
+@replayable(_show)
+def post_retry(incident_id: int) -> None:
+    """Try it again in the background."""
+    with current.writing() as session:
+        retry_incident(session, current.actor(), current.clock(), incident_id)
