@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from app.cli.deploy import deploy
 from app.cli.demo import demo
+from app.cli.deploy import deploy
 from app.cli.rules import rules
 from app.cli.serve import migrate, run, serve, worker
 from app.kernel.errors import Invalid, NuanxinError

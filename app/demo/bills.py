@@ -7,7 +7,9 @@ from random import Random
 
 from app.demo.plan import BillPlan
 
-_HOSPITALS = "嵊州市人民医院 嵊州市中医院 嵊州市妇幼保健院 清溪镇卫生院 长桥镇卫生院 绍兴市人民医院 省级综合医院".split()
+_HOSPITALS = (
+    "嵊州市人民医院 嵊州市中医院 嵊州市妇幼保健院 清溪镇卫生院 长桥镇卫生院 绍兴市人民医院 省级综合医院".split()
+)
 _SHARES = ((70, 20, 10), (80, 10, 10), (60, 30, 10), (90, 0, 10))
 
 

@@ -31,7 +31,7 @@ _OTHERS = ("disabled_1_2", "zdyf", "mental", "sanlao", "fading", "potential_othe
 
 def plan_county(people: int, settlements: int, seed: int) -> CountyPlan:
     """Plans `people` persons (at least 1,000: the stories need them) and about `settlements` bills."""
-    random = Random(seed)  # noqa: S311 invented data, nothing secret
+    random = Random(seed)
     persons = _plan_people(random, max(people, LEAST_PEOPLE))
     book = BillBook(random)
     closed, first, second, running = _cast(random)
@@ -71,8 +71,17 @@ def _plan_people(random: Random, count: int) -> list[PersonPlan]:
         born = draw_birth(random, SINCE)
         persons.append(
             PersonPlan(
-                no, draw_name(random, female=female), numbers.id_number(born, female=female), born, female,
-                household, head, grid, grid, _categories(random, no), numbers.account(),
+                no,
+                draw_name(random, female=female),
+                numbers.id_number(born, female=female),
+                born,
+                female,
+                household,
+                head,
+                grid,
+                grid,
+                _categories(random, no),
+                numbers.account(),
             )
         )
         left, head = left - 1, False

@@ -13,7 +13,7 @@ from app.kernel.errors import Fault, Invalid
 from app.kernel.money import parse_yuan
 from app.registry.payees import confirm_pending_payee
 from app.rounds.cases import get_case
-from app.rounds.figures import record_figures, recompute_self_paid
+from app.rounds.figures import recompute_self_paid, record_figures
 from app.rounds.models import Case
 from app.rounds.progress import touch
 from app.rounds.rules import TOTAL_COST
@@ -63,9 +63,7 @@ def settle_differences(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
     return {"bureau_check_needed": False}
 
 
-def _settlement_faults(
-    waiting: Mapping[str, Difference], rows: Sequence[Mapping[str, Any]]
-) -> list[Fault]:
+def _settlement_faults(waiting: Mapping[str, Difference], rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
     given = [row["payer"] for row in rows]
     faults = [
         Fault(f"/settle/{i}/payer", "no_such_difference", "此支付方没有待核对的差异")
@@ -109,8 +107,14 @@ def accept_paper_cost(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
     case = get_case(call.session, visit.case_id)
     if accepted:
         record_figures(
-            call.session, call.actor, call.clock, case, {TOTAL_COST: case.total_cost + accepted}, "correction",
-            f"visit:{visit.id}", note=form["note"], scheme=scheme_named(call.session, call.scheme),
+            call.session,
+            call.actor,
+            call.clock,
+            case,
+            {TOTAL_COST: case.total_cost + accepted},
+            "correction",
+            f"visit:{visit.id}",
+            note=form["note"],
         )
     return {"paper_cost_accepted": bool(accepted)}
 
@@ -131,19 +135,13 @@ def finish_case(call: Call) -> dict[str, Any]:
 
 def _bring_into_force(call: Call, case: Case, visit: Visit) -> None:
     """Visit figures always stand beside the others; for electronic payers only a bureau correction counts."""
-    scheme, origin = scheme_named(call.session, call.scheme), f"visit:{visit.id}"
+    origin = f"visit:{visit.id}"
     differences = differences_of(call.session, visit.id)
     for difference in differences:
         if difference.prevails == "visit":
             difference.state = "settled"
             difference.settled_amount = difference.found
     found = {d.payer: d.found for d in differences}
-    record_figures(
-        call.session, call.actor, call.clock, case, found, "visit", origin, unit_id=visit.unit_id, scheme=scheme
-    )
-    settled = {
-        d.payer: d.settled_amount
-        for d in differences
-        if d.prevails == "data" and d.settled_amount is not None
-    }
-    record_figures(call.session, call.actor, call.clock, case, settled, "correction", origin, scheme=scheme)
+    record_figures(call.session, call.actor, call.clock, case, found, "visit", origin, unit_id=visit.unit_id)
+    settled = {d.payer: d.settled_amount for d in differences if d.prevails == "data" and d.settled_amount is not None}
+    record_figures(call.session, call.actor, call.clock, case, settled, "correction", origin)

@@ -73,7 +73,12 @@ def _amounts(call: Call, case: Case) -> list[dict[str, str]]:
     scheme = scheme_named(call.session, call.scheme)
     figures = figures_in_force(call.session, [case.id]).get(case.id, {})
     return [
-        {"payer": p, "name": payer_name(scheme, p), "amount": format_yuan(figures[p].amount), "source": figures[p].source}
+        {
+            "payer": p,
+            "name": payer_name(scheme, p),
+            "amount": format_yuan(figures[p].amount),
+            "source": figures[p].source,
+        }
         for p in scheme.payers
         if p in figures and p != TOTAL_COST
     ]
@@ -103,8 +108,14 @@ def _visit(call: Call, case: Case) -> dict[str, Any]:
         "differences": [_difference(call, d) for d in differences_of(call.session, visit.id)],
         "new_payee": None
         if proposed is None
-        else {"kind": proposed.kind, "name": proposed.name, "relation": proposed.relation, "bank": proposed.bank,
-              "account": proposed.account_masked, "proof_file": proposed.proof_file_id},
+        else {
+            "kind": proposed.kind,
+            "name": proposed.name,
+            "relation": proposed.relation,
+            "bank": proposed.bank,
+            "account": proposed.account_masked,
+            "proof_file": proposed.proof_file_id,
+        },
     }
 
 

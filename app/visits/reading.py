@@ -110,7 +110,9 @@ def _formality_faults(form: Mapping[str, Any], known: Known) -> list[Fault]:
     faults = []
     met = form["result"] in _NEEDS_IDENTITY
     if met and form.get("id_last4") != known.id_last4:
-        faults.append(Fault("/id_last4", "identity_not_confirmed", "身份证号后四位不符，请当面核对；确有疑问选“身份存疑”"))
+        faults.append(
+            Fault("/id_last4", "identity_not_confirmed", "身份证号后四位不符，请当面核对；确有疑问选“身份存疑”")
+        )
     if met and known.second_visitor_required and not form.get("second_visitor"):
         faults.append(Fault("/second_visitor", "second_visitor_missing", "请填同行人"))
     signatures = form.get("signatures") or {}

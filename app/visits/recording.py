@@ -60,8 +60,8 @@ def known_before(session: Session, call: Call, case: Case, scheme: Scheme) -> Kn
         earlier_attempts=attempts,
         opened_at=get_round(session, case.round_id).opened_at,
         now=call.clock(),
-        second_visitor_required=bool(scheme.parameters.get("visit_second_visitor_required", False)),
-        signatures_required=bool(scheme.parameters.get("visit_signatures_required", False)),
+        second_visitor_required=bool(scheme.parameters.get("second_visitor", False)),
+        signatures_required=bool(scheme.parameters.get("visit_signatures", False)),
     )
 
 
@@ -93,9 +93,7 @@ def _void_earlier(session: Session, case_id: int) -> None:
     session.execute(
         update(Difference).where(Difference.case_id == case_id, Difference.state == "open").values(state="void")
     )
-    session.execute(
-        update(Visit).where(Visit.case_id == case_id, Visit.state == "recorded").values(state="sent_back")
-    )
+    session.execute(update(Visit).where(Visit.case_id == case_id, Visit.state == "recorded").values(state="sent_back"))
 
 
 def files_by_purpose(form: Mapping[str, Any]) -> list[tuple[str, int, str]]:
@@ -119,9 +117,7 @@ def _file_faults(session: Session, form: Mapping[str, Any]) -> list[Fault]:
     if proof:
         named.append(("/payee/proof_file", proof))
     missing = missing_files(session, [file_id for _, file_id in named])
-    return [
-        Fault(at, "file_not_found", "没有这个文件，请重新上传") for at, file_id in named if file_id in missing
-    ]
+    return [Fault(at, "file_not_found", "没有这个文件，请重新上传") for at, file_id in named if file_id in missing]
 
 
 def _add_files(session: Session, visit: Visit, form: Mapping[str, Any]) -> None:
@@ -129,9 +125,7 @@ def _add_files(session: Session, visit: Visit, form: Mapping[str, Any]) -> None:
     session.add_all(VisitFile(visit_id=visit.id, file_id=f, purpose=p) for f, p in sorted(unique))
 
 
-def _add_differences(
-    session: Session, visit: Visit, form: Mapping[str, Any], known: Known, scheme: Scheme
-) -> bool:
+def _add_differences(session: Session, visit: Visit, form: Mapping[str, Any], known: Known, scheme: Scheme) -> bool:
     """True when one of them is against electronic data, so that the bureau has to look."""
     electronic = frozenset(p for p in scheme.payers if payer_kind(scheme, p) == "electronic")
     figures = figures_in_force(session, [visit.case_id]).get(visit.case_id, {})
@@ -140,8 +134,13 @@ def _add_differences(
         filed = figures.get(change.payer)
         session.add(
             Difference(
-                case_id=visit.case_id, visit_id=visit.id, payer=change.payer, before=change.before,
-                found=change.found, prevails=change.prevails, unit_id=filed.unit_id if filed else None,
+                case_id=visit.case_id,
+                visit_id=visit.id,
+                payer=change.payer,
+                before=change.before,
+                found=change.found,
+                prevails=change.prevails,
+                unit_id=filed.unit_id if filed else None,
             )
         )
     return any(change.prevails == "data" for change in changes)
@@ -152,7 +151,14 @@ def _propose_payee(call: Call, case: Case, form: Mapping[str, Any]) -> None:
     if not payee or payee["confirmed"]:
         return
     propose_payee(
-        call.session, call.actor, call.clock, case.person_id, kind=payee["kind"], name=payee["name"],
-        relation=payee.get("relation"), account=payee["account"], bank=payee["bank"],
+        call.session,
+        call.actor,
+        call.clock,
+        case.person_id,
+        kind=payee["kind"],
+        name=payee["name"],
+        relation=payee.get("relation"),
+        account=payee["account"],
+        bank=payee["bank"],
         proof_file_id=payee.get("proof_file"),
     )

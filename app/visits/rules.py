@@ -38,7 +38,7 @@ def find_changes(
 
 
 def left_to_person(total_cost: Decimal, payments: Mapping[str, Decimal]) -> Decimal:
-    """total − Σ payments, never below zero (SZ-SELFPAID, A-GEN-3); yuan."""
+    """Total − Σ payments, never below zero (SZ-SELFPAID, A-GEN-3); yuan."""
     return max(ZERO, total_cost - sum(payments.values(), ZERO))
 
 

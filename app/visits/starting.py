@@ -59,9 +59,7 @@ def start_case(
     if case.stage != "to_verify":
         raise Conflict(code="case_not_to_verify", stage=case.stage)
     instance_id = start_instance(session, actor, clock, _start_of(session, case, common["round_id"]))
-    moved = session.execute(
-        update(Case).where(Case.id == case.id).values(stage="verifying", instance_id=instance_id)
-    )
+    moved = session.execute(update(Case).where(Case.id == case.id).values(stage="verifying", instance_id=instance_id))
     return {"instance_id": instance_id, "moved": moved.rowcount}  # type: ignore[attr-defined]
 
 

@@ -38,7 +38,8 @@ def _parse(name: str, content: bytes, faults: list[Fault]) -> Any | None:
 
 
 def _check_decisions(files: Mapping[str, bytes]) -> list[Fault]:
-    faults, homes = [], {}
+    faults: list[Fault] = []
+    homes: dict[str, str] = {}
     for name, content in files.items():
         if not name.startswith("dmn/"):
             continue

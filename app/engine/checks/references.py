@@ -77,7 +77,8 @@ def _message_faults(name: str, root: Any) -> list[Fault]:
 
 
 def _process_faults(roots: Mapping[str, Any]) -> list[Fault]:
-    faults, homes = [], {}
+    faults: list[Fault] = []
+    homes: dict[str, str] = {}
     for name, root in roots.items():
         for process in root.iterfind(".//bpmn:process", NS):
             key = process.get("id")
