@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.engine.jobs import enqueue
+from app.engine.jobs import clock_of, enqueue
 from app.engine.runtime import Start, cancel_instance, start_instances
 from app.fund.models import FundAccount, Payment
 from app.fund.payments import lock_payment
@@ -69,7 +69,7 @@ def withdraw_fix(session: Session, payload: dict[str, Any]) -> None:
     """Job `fund.drop_fix`: cancel the instance, if it has not ended by itself. Does not commit."""
     try:
         cancel_instance(
-            session, SYSTEM, session.info["clock"], payload["instance_id"], "付款结果已有变化，无需更正账户"
+            session, SYSTEM, clock_of(session), payload["instance_id"], "付款结果已有变化，无需更正账户"
         )
     except Conflict as ended:
         if ended.code != "instance_ended":

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.fund import books
@@ -157,7 +158,7 @@ def _add_transfers(
             }
         )
     session.flush()
-    session.execute(insert(Transfer), rows)
+    session.execute(insert(cast("Table", Transfer.__table__)), rows)
 
 
 def get_batch(session: Session, batch_id: int) -> Batch:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.fund import books
@@ -18,6 +19,8 @@ from app.kernel.actors import Actor
 from app.kernel.dates import Clock, local_date
 from app.kernel.errors import NotFound
 from app.kernel.money import ZERO
+
+_LINES = cast("Table", FundLine.__table__)  # as a table: many rows are one statement
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def post(
     session.flush()
     rows = [_line(entry.id, move) for move in moves if move.amount]
     if rows:
-        session.execute(insert(FundLine), rows)
+        session.execute(insert(_LINES), rows)
     return entry.id
 
 

@@ -67,7 +67,7 @@ def _judge_processing(known: Known) -> Verdict:
 
 def _judge_again(known: Known, said: Said) -> Verdict:
     """A definite answer to a transfer that has one."""
-    older = bool(said.bank_time and known.bank_time and said.bank_time < known.bank_time)
+    older = _is_older(said.bank_time, known.bank_time)
     conflict = Verdict("conflict", known.state, "conflict")
     if (known.state == "paid") == (said.result == SUCCESS):
         another = bool(said.bank_serial and known.bank_serial and said.bank_serial != known.bank_serial)
@@ -76,3 +76,11 @@ def _judge_again(known: Known, said: Said) -> Verdict:
     if known.state == "paid":
         return Verdict("stale", "paid", known.doubt) if older else conflict
     return conflict if older else Verdict("late_success", "paid", None)
+
+
+def _is_older(time: str | None, than: str | None) -> bool:
+    """Compared only as exactly as both are: a day without a time of day is not older than an hour of it."""
+    if not time or not than:
+        return False
+    places = min(len(time), len(than))
+    return time[:places] < than[:places]
