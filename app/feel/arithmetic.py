@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 from typing import Any
 
@@ -19,7 +19,7 @@ Operation = Callable[[Any, Any], object]
 def add_months(day: date, months: int) -> date:
     """The same day so many months on, or the month's last day where it has no such day."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(years, month + 1)[1] if 0 < years <= 9999 else 28
+    last = calendar.monthrange(years, month + 1)[1] if MINYEAR <= years <= MAXYEAR else 28
     moved = make_date(years, month + 1, min(day.day, last))
     return day.replace(year=moved.year, month=moved.month, day=moved.day)
 
@@ -47,7 +47,7 @@ def _time_plus(left: time, span: timedelta) -> time:
 
 
 def _date_plus(day: date, span: timedelta) -> date:
-    return (datetime(day.year, day.month, day.day) + span).date()  # a date has no zone
+    return (midnight(day) + span).date()
 
 
 def times(span: timedelta, factor: Decimal) -> timedelta:

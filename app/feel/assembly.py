@@ -19,7 +19,8 @@ from app.feel.decisions import (
     read_knowledge,
     read_service,
 )
-from app.feel.dmn_xml import Element, child, children, name_of, parse_xml, type_reference
+from app.feel.dmn_xml import Element, child, children, parse_xml, type_reference
+from app.feel.dmn_xml import name_of as written_name
 from app.feel.errors import Fault
 from app.feel.item_types import ItemTypes, member_names
 from app.feel.types import ANY, FeelType
@@ -43,7 +44,7 @@ class Parts:
 
 
 def read_parts(xml: bytes, source: str) -> Parts:
-    """Parse the XML into records. Raises DecisionFaults when it is no DMN at all; other faults are collected."""
+    """Parse the XML into records. Raises DecisionFaults when it is no DMN at all; collects other faults."""
     root = parse_xml(xml, source)
     parts = Parts(source, root)
     workshop = Workshop(source, strict=True, faults=parts.faults)
@@ -51,7 +52,7 @@ def read_parts(xml: bytes, source: str) -> Parts:
 
     def collect(name: str, read: Callable[[Element], T], into: dict[str, T]) -> None:
         for element in children(root, name):
-            id_ = element.get("id") or name_of(element)
+            id_ = element.get("id") or written_name(element)
             if id_ in seen:
                 workshop.fault("duplicate_id", f"编号“{id_}”重复", Spot(id_))
             seen.add(id_)
@@ -65,7 +66,7 @@ def read_parts(xml: bytes, source: str) -> Parts:
             workshop.fault("duplicate_name", f"决策名称“{decision.name}”重复", Spot(decision.id))
     collect("businessKnowledgeModel", read_knowledge, parts.knowledge)
     collect("decisionService", read_service, parts.services)
-    parts.imports = {name_of(e): e.get("namespace", "") for e in children(root, "import")}
+    parts.imports = {written_name(e): e.get("namespace", "") for e in children(root, "import")}
     return parts
 
 
@@ -80,12 +81,12 @@ class Assembly:
         bench = Workshop(parts.source, strict=strict)
         foreign = {f"{name}.{kind}": made for name, other in imported.items() for kind, made in other.types.items()}
         self.types: dict[str, FeelType] = ItemTypes(parts.root, bench, foreign).build()
-        self._bench = replace(bench, types=self.types, members=self._members())
+        self.bench = replace(bench, types=self.types, members=self._members())
         self.faults = bench.faults
         self.names_read: dict[str, frozenset[str]] = {}
-        self.function_names = frozenset(self._name(id_) for id_ in [*parts.knowledge, *parts.services])
+        self.function_names = frozenset(self.name_of(id_) for id_ in [*parts.knowledge, *parts.services])
         self.input_types = {
-            id_: self._bench.type_of(data.type, Spot(id_, cell=data.name)) for id_, data in parts.inputs.items()
+            id_: self.bench.type_of(data.type, Spot(id_, cell=data.name)) for id_, data in parts.inputs.items()
         }
         self._check_cycles()
         self.functions = {id_: self._function(knowledge) for id_, knowledge in parts.knowledge.items()}
@@ -98,20 +99,22 @@ class Assembly:
         return direct + further
 
     def variable_type(self, decision_id: str) -> FeelType:
-        return self._bench.type_of(self.parts.decisions[decision_id].type, Spot(decision_id))
+        return self.bench.type_of(self.parts.decisions[decision_id].type, Spot(decision_id))
 
     def service_type(self, service_id: str) -> FeelType:
-        return self._bench.type_of(self.parts.services[service_id].type, Spot(service_id))
+        return self.bench.type_of(self.parts.services[service_id].type, Spot(service_id))
 
     def _members(self) -> frozenset[str]:
         own = member_names(self.parts.root)
-        return own.union(*(other._bench.members | other._own_names() for other in self.imported.values()))
+        return own.union(*(other.bench.members | other.own_names() for other in self.imported.values()))
 
-    def _own_names(self) -> frozenset[str]:
+    def own_names(self) -> frozenset[str]:
         parts = self.parts
-        return frozenset(self._name(id_) for id_ in (*parts.inputs, *parts.decisions, *parts.knowledge, *parts.services))
+        return frozenset(
+            self.name_of(id_) for id_ in (*parts.inputs, *parts.decisions, *parts.knowledge, *parts.services)
+        )
 
-    def _name(self, id_: str) -> str:
+    def name_of(self, id_: str) -> str:
         parts = self.parts
         holders: tuple[Mapping[str, Decision | InputData | Knowledge | DecisionService], ...] = (
             parts.decisions, parts.inputs, parts.knowledge, parts.services,
@@ -133,9 +136,9 @@ class Assembly:
         names = set(self.imported)
         for reference in references:
             home, id_, imported_as = self.locate(reference)
-            name = home._name(id_)
+            name = home.name_of(id_)
             if not name:
-                self._bench.fault("unknown_reference", f"引用的“{reference}”不存在", spot)
+                self.bench.fault("unknown_reference", f"引用的“{reference}”不存在", spot)
             elif imported_as is None:
                 names.add(name)
         return names
@@ -143,14 +146,14 @@ class Assembly:
     def _decision(self, decision: Decision) -> Run:
         spot = Spot(decision.id)
         names = self._scope_names((*decision.requires, *decision.knows), spot)
-        bench = replace(self._bench, names=frozenset(names), open_scope=not decision.requires, read=set())
+        bench = replace(self.bench, names=frozenset(names), open_scope=not decision.requires, read=set())
         element = child(decision.element, *LOGIC)
         if element is None:
             if self.strict:
                 bench.fault("no_logic", f"决策“{decision.name}”没有内容", spot)
             return lambda _: None
         run = compile_box(element, bench, decision.name, spot)
-        known = {self._name(id_) for id_ in decision.knows}
+        known = {self.name_of(id_) for id_ in decision.knows}
         self.names_read[decision.id] = frozenset(bench.read - known)
         kind = bench.type_of(decision.type, spot)
         return run if kind is ANY else typed(run, kind, decision.name, strict=self.strict)
@@ -158,7 +161,7 @@ class Assembly:
     def _function(self, knowledge: Knowledge) -> Run:
         spot = Spot(knowledge.id)
         names = self._scope_names(knowledge.knows, spot) | {knowledge.name}
-        bench = replace(self._bench, names=frozenset(names), read=set())
+        bench = replace(self.bench, names=frozenset(names), read=set())
         element = child(knowledge.element, "encapsulatedLogic")
         if element is None or expression_in(element) is None:
             if self.strict:
@@ -176,8 +179,8 @@ class Assembly:
 
         def visit(id_: str, trail: tuple[str, ...]) -> None:
             if id_ in trail:
-                names = " → ".join(self._name(one) for one in (*trail[trail.index(id_):], id_))
-                self._bench.fault("cyclic_requirement", f"决策循环依赖：{names}", Spot(id_))
+                names = " → ".join(self.name_of(one) for one in (*trail[trail.index(id_) :], id_))
+                self.bench.fault("cyclic_requirement", f"决策循环依赖：{names}", Spot(id_))
             elif id_ not in done and id_ in self.parts.decisions:
                 for required in self.parts.decisions[id_].requires:
                     visit(required, (*trail, id_))

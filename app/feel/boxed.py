@@ -179,7 +179,9 @@ BOXES: dict[str, Box] = {
     "invocation": _invocation,
     "functionDefinition": _function,
     "encapsulatedLogic": _function,
-    "conditional": lambda element, workshop, name, spot: compile_conditional(_parts(element, workshop, name, spot), workshop),
+    "conditional": lambda element, workshop, name, spot: compile_conditional(
+        _parts(element, workshop, name, spot), workshop
+    ),
     "filter": lambda element, workshop, name, spot: compile_filter(_parts(element, workshop, name, spot), workshop),
     "for": lambda element, workshop, name, spot: compile_for(_parts(element, workshop, name, spot), workshop, element),
     "some": lambda element, workshop, name, spot: compile_quantified(

@@ -71,7 +71,11 @@ def compile_for(parts: Parts, workshop: Workshop, element: Element) -> Run:
 
 
 def compile_quantified(parts: Parts, workshop: Workshop, element: Element) -> Run:
-    source, condition, name = _part(parts, "in"), _part(parts, "satisfies"), element.get("iteratorVariable", "item")
+    source, condition, name = (
+        _part(parts, "in"),
+        _part(parts, "satisfies"),
+        element.get("iteratorVariable", "item"),
+    )
     every = local(element) == "every"
 
     def ask(scope: Scope) -> object:

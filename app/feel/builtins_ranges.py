@@ -1,4 +1,4 @@
-"""FEEL's functions that compare points and intervals (DMN 1.5, table 78); a point counts as a closed interval."""
+"""FEEL's functions that compare points and intervals (DMN 1.5, table 78); a point is a closed interval."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _same_high(a: Range, b: Range) -> bool:
 
 
 def _low_not_before(a: Range, b: Range) -> bool:
-    """a begins where b begins, or later."""
+    """A begins where b begins, or later."""
     return less(b.low, a.low) or (equal(a.low, b.low) and (b.low_closed or not a.low_closed))
 
 

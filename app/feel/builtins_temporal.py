@@ -18,8 +18,8 @@ built_in = registrar(TEMPORAL)
 clock = registrar(CLOCK)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
 )  # fmt: skip
 LEAP_YEAR = date(2000, 1, 1)
 

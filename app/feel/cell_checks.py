@@ -1,4 +1,4 @@
-"""A cell that compares its column with another kind of value would never hit: found when the file is loaded."""
+"""A cell that compares its column with another kind of value never hits: found when the file is loaded."""
 
 from __future__ import annotations
 

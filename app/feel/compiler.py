@@ -22,6 +22,7 @@ from app.feel.values import Function, Range, kind_of, less, unlisted
 
 Scope = dict[str, object]
 Run = Callable[[Scope], object]
+ORDINARY = 6000  # digits; below it no sum or product of two numbers overflows decimal128
 
 
 class Compiler:
@@ -104,7 +105,7 @@ def _binary(compiler: Compiler, node: n.Binary) -> Run:
 
     def compute(scope: Scope) -> object:
         a, b = left(scope), right(scope)
-        if exact and type(a) is Decimal and type(b) is Decimal and a.adjusted() + b.adjusted() < 6000:
+        if exact and type(a) is Decimal and type(b) is Decimal and a.adjusted() + b.adjusted() < ORDINARY:
             return fast(a, b)
         return operate(op, a, b)
 

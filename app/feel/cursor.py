@@ -1,4 +1,4 @@
-"""Where a parse stands: the next tokens, and which names are known, since FEEL's names may hold spaces and signs."""
+"""Where a parse stands: the next tokens and the known names, since FEEL's names may hold spaces and signs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,25 @@ from app.feel.nodes import Node
 from app.feel.types import FeelType
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies and or between true false null function not".split()
+    [
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "and",
+        "or",
+        "between",
+        "true",
+        "false",
+        "null",
+        "function",
+        "not",
+    ]
 )
 ADDITION = 4  # precedence of + and -: what may stand beside a comparison
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -59,7 +77,11 @@ class NameTable:
 
 class Cursor:
     def __init__(
-        self, text: str, vocabulary: Vocabulary, own_names: Iterable[str], grammar: Callable[[Cursor, int], Node]
+        self,
+        text: str,
+        vocabulary: Vocabulary,
+        own_names: Iterable[str],
+        grammar: Callable[[Cursor, int], Node],
     ) -> None:
         """`grammar` reads one expression: forms call it again without importing it."""
         self.text = text

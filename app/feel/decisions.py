@@ -1,4 +1,4 @@
-"""A DMN file as plain records: what exists, what it needs, where its logic stands. Nothing is compiled here."""
+"""A DMN file as plain records: what exists, what it needs, where its logic stands. Not compiled yet."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class InputData:
 class Decision:
     """`requires` and `knows` are ids; `names_read` are variables its own logic reads, functions left out.
 
-    `rules` and `table` are empty for a decision that is no table. Effective dates are inclusive; None is unbounded.
+    `rules` and `table` are empty for a decision that is no table. Effective dates are
+    inclusive; None is unbounded.
     """
 
     id: str

@@ -24,7 +24,9 @@ Element = Any  # lxml ships no types
 
 def parse_xml(xml: bytes, source: str) -> Element:
     """The root `definitions`. Raises DecisionFaults with one fault when it is no DMN."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as fault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.feel import loops as _loops  # registers its forms with the compiler
 from app.feel import unary
 from app.feel.compiler import Compiler, Run, Scope
 from app.feel.cursor import Vocabulary

@@ -1,4 +1,4 @@
-"""Names of FEEL's own functions that contain a keyword; the grammar must know them to read them as one name."""
+"""Names of FEEL's own functions that contain a keyword: the grammar must read each as one name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All functions of the standard by name. The clock's two are apart: a decision that reads them cannot be replayed."""
+"""The standard's functions by name; the clock's two are apart: what reads them cannot be replayed."""
 
 from __future__ import annotations
 
@@ -12,5 +12,14 @@ from app.feel.builtins_strings import STRINGS
 from app.feel.builtins_temporal import CLOCK, TEMPORAL
 from app.feel.signatures import Registry
 
-FUNCTIONS: Registry = {**NUMBERS, **STRINGS, **LISTS, **STATISTICS, **CONTEXTS, **TEMPORAL, **RANGES, **RANGE_TEXT}
+FUNCTIONS: Registry = {
+    **NUMBERS,
+    **STRINGS,
+    **LISTS,
+    **STATISTICS,
+    **CONTEXTS,
+    **TEMPORAL,
+    **RANGES,
+    **RANGE_TEXT,
+}
 CLOCK_FUNCTIONS: Registry = CLOCK

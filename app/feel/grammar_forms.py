@@ -1,4 +1,4 @@
-"""The forms that open with a word or a bracket: if, for, some, every, function, lists, contexts, intervals."""
+"""Forms that open with a word or a bracket: if, for, some, every, function, lists, contexts, intervals."""
 
 from __future__ import annotations
 
@@ -102,13 +102,13 @@ def _open_ended(cursor: Cursor, at: int) -> n.Node:
     sign = cursor.advance().text
     bound = cursor.expression(ADDITION)
     if sign == "=":
-        return n.Interval(at, bound, True, bound, True)  # low and high, both closed
+        return n.Interval(at, bound, low_closed=True, high=bound, high_closed=True)  # low and high, both closed
     if sign == "!=":
         raise cursor.unexpected("!= 不能构成区间")
     closed = sign.endswith("=")
     if sign.startswith("<"):
-        return n.Interval(at, None, False, bound, closed)
-    return n.Interval(at, bound, closed, None, False)
+        return n.Interval(at, None, low_closed=False, high=bound, high_closed=closed)
+    return n.Interval(at, bound, low_closed=closed, high=None, high_closed=False)
 
 
 def _bracket(cursor: Cursor) -> n.Node:

@@ -75,5 +75,5 @@ POLICIES: dict[str, Policy] = {
     COUNT: lambda _table, hits, _: len(hits),
 }
 SHORT = {"U": "UNIQUE", "A": "ANY", "F": "FIRST", "P": "PRIORITY", "O": "OUTPUT ORDER", "R": "RULE ORDER",
-         "C": "COLLECT", "C+": "COLLECT SUM", "C<": "COLLECT MIN", "C>": "COLLECT MAX", "C#": COUNT}  # fmt: skip
+         "C": "COLLECT", "C#": COUNT, "C+": "COLLECT SUM", "C<": "COLLECT MIN", "C>": "COLLECT MAX"}  # fmt: skip
 LISTS = frozenset({"OUTPUT ORDER", "RULE ORDER", "COLLECT"})

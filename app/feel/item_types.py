@@ -92,4 +92,6 @@ def _both(first: Check | None, second: Check) -> Check:
 def member_names(root: Element) -> frozenset[str]:
     """Names of all components, which may stand after a dot or in a filter."""
     space = root.tag.removesuffix("definitions")
-    return frozenset(name_of(part) for part in root.iter(f"{space}itemComponent", f"{space}contextEntry") if name_of(part))
+    return frozenset(
+        name_of(part) for part in root.iter(f"{space}itemComponent", f"{space}contextEntry") if name_of(part)
+    )

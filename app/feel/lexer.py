@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 
@@ -107,6 +108,6 @@ def _unescape(raw: str, text: str, offset: int) -> str:
 
 
 def _letter(code: int, text: str, offset: int) -> str:
-    if code > 0x10FFFF:
+    if code > sys.maxunicode:
         raise syntax_error(f"没有编号为 {code:X} 的字符", text, offset)
     return chr(code)

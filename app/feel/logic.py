@@ -1,4 +1,4 @@
-"""Comparison and three-valued and/or: false and anything is false, true or anything is true, else unknown is null."""
+"""Comparison and three-valued and/or: one false decides an and, one true an or, else unknown is null."""
 
 from __future__ import annotations
 

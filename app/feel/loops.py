@@ -75,7 +75,8 @@ def _for(compiler: Compiler, node: n.For) -> Run:
     def loop(scope: Scope) -> object:
         results: list[object] = []
         for inner in _walk(sources, {**scope, "partial": results}):
-            results.append(body(dict(inner)))  # a function made in the body keeps its own scope
+            # `partial` must see each result at once; a function made in the body keeps a scope of its own.
+            results.append(body(dict(inner)))  # noqa: PERF401
         return results
 
     return compiler.guard(node, loop)
@@ -150,7 +151,11 @@ class Defined(Function):
     """A function written in FEEL; it sees the names of the place where it was written."""
 
     def __init__(
-        self, parameters: Sequence[tuple[str, FeelType | None]], body: Run, scope: Scope, name: str = "function"
+        self,
+        parameters: Sequence[tuple[str, FeelType | None]],
+        body: Run,
+        scope: Scope,
+        name: str = "function",
     ) -> None:
         self.parameters = tuple(name for name, _ in parameters)
         self.name = name

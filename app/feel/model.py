@@ -15,7 +15,7 @@ from app.feel.trace import Steps
 
 @dataclass(frozen=True)
 class DecisionResult:
-    """`value` as FEEL gives it (numbers are Decimal); `outputs` by output name, a list of such for R, C and O.
+    """`value` as FEEL gives it (numbers are Decimal); `outputs` by output name, a list for R, C and O.
 
     `trace` is plain JSON with numbers as strings; None when it was not asked for.
     """
@@ -33,7 +33,7 @@ class DecisionModel:
         self._parts = parts
         self._library = library
         self._assemblies: dict[bool, Assembly] = {}
-        strict = self._assembly(strict=True)
+        strict = self.assembly(strict=True)
         self.faults: list[Fault] = [*parts.faults, *strict.faults]
         self.decisions: dict[str, Decision] = {
             id_: replace(decision, names_read=strict.names_read.get(id_, frozenset()))
@@ -60,7 +60,7 @@ class DecisionModel:
                 needed |= self.inputs_needed(id_)
             elif id_ in self._parts.inputs:
                 needed.add(self._parts.inputs[id_].name)
-        return frozenset(needed | (decision.names_read - produced - self._assembly(strict=True).function_names))
+        return frozenset(needed | (decision.names_read - produced - self.assembly(strict=True).function_names))
 
     def evaluate(
         self, decision_id: str, inputs: Mapping[str, object], *, strict: bool = True, trace: bool = True
@@ -71,13 +71,13 @@ class DecisionModel:
         would give null. `trace=False` is the fast path: only the value.
         """
         decision = self.decisions.get(decision_id) or self.get(decision_id)
-        run = Evaluation(self._assembly(strict=strict), scope_of(inputs), trace=trace)
+        run = Evaluation(self.assembly(strict=strict), scope_of(inputs), trace=trace)
         value = run.decide(decision.id)
         return DecisionResult(value, _outputs(decision, value), run.traces.get(decision.id) if trace else None)
 
     def invoke(self, service: str, inputs: Mapping[str, object], *, strict: bool = True) -> object:
         """Invoke a decision service by id or name with its parameters by name. Raises DecisionNotFound."""
-        run = Evaluation(self._assembly(strict=strict), scope_of(inputs), trace=False)
+        run = Evaluation(self.assembly(strict=strict), scope_of(inputs), trace=False)
         for id_, found in self._parts.services.items():
             if service in {id_, found.name}:
                 return run.serve(found, scope_of(inputs))
@@ -85,16 +85,16 @@ class DecisionModel:
 
     def import_paths(self, namespace: str) -> list[tuple[str, ...]]:
         """The ways, import by import, in which a namespace can be reached."""
-        return self._assembly(strict=True).paths_to(namespace)
+        return self.assembly(strict=True).paths_to(namespace)
 
-    def _assembly(self, *, strict: bool) -> Assembly:
+    def assembly(self, *, strict: bool) -> Assembly:
         if strict not in self._assemblies:
             self._assemblies[strict] = Assembly(self._parts, self._imported(strict=strict), strict=strict)
         return self._assemblies[strict]
 
     def _imported(self, *, strict: bool) -> dict[str, Assembly]:
         return {
-            name: read_model(self._library[space], space, self._library)._assembly(strict=strict)
+            name: read_model(self._library[space], space, self._library).assembly(strict=strict)
             for name, space in self._parts.imports.items()
             if space in self._library
         }

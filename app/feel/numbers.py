@@ -54,8 +54,11 @@ def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     if not SMALLEST_SCALE <= places <= LARGEST_SCALE:
         raise FeelEvaluationError(f"小数位数 {places} 超出范围")
     if -places > number.adjusted() + 1:
-        return Decimal(0) if rounding in {"ROUND_DOWN", "ROUND_HALF_UP", "ROUND_HALF_DOWN",
-                                          "ROUND_HALF_EVEN"} else _outward(number, places, rounding)
+        return (
+            Decimal(0)
+            if rounding in {"ROUND_DOWN", "ROUND_HALF_UP", "ROUND_HALF_DOWN", "ROUND_HALF_EVEN"}
+            else _outward(number, places, rounding)
+        )
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -places <= exponent:
         return number

@@ -14,7 +14,7 @@ def reads(node: n.Node) -> frozenset[str]:
     return frozenset(_names(node, frozenset()))
 
 
-def _names(node: n.Node, bound: frozenset[str]) -> Iterator[str]:
+def _names(node: n.Node, bound: frozenset[str]) -> Iterator[str]:  # noqa: C901  # one case a form
     match node:
         case n.Name(name=name):
             if name not in bound:

@@ -1,4 +1,4 @@
-"""How a built-in function declares its parameters, so that types are checked and lists of one unwrapped in one place.
+"""How a built-in function declares its parameters, so that types are checked in one place.
 
 A signature is "string: string, start position: number, length: number?": `?` may be left out, `...` takes the
 rest, `a|b` is a choice of kinds, `any` takes everything but null, `any|null` everything.

@@ -1,4 +1,4 @@
-"""Builds a compiled table from its XML, naming row and column of every fault; and keeps its texts for people."""
+"""Builds a compiled table from its XML, naming row and column of every fault; keeps its texts for people."""
 
 from __future__ import annotations
 
@@ -131,7 +131,11 @@ class TableBuilder:
         allowed, ranks = self._values(text_of(child(column, "outputValues")), spot)
         ranks = ranks or tuple(ignoring_scope(check) for check in kind.ranks)
         return Output(
-            name or self._name, kind, allowed, ranks, self._workshop.expression(default, spot) if default else None
+            name or self._name,
+            kind,
+            allowed,
+            ranks,
+            self._workshop.expression(default, spot) if default else None,
         )
 
     def _values(self, text: str, spot: Spot) -> tuple[Test | None, tuple[Test, ...]]:
@@ -144,7 +148,8 @@ class TableBuilder:
         wanted = (len(self._text.inputs), len(self._text.outputs))
         if (len(rule.inputs), len(rule.outputs)) == wanted:
             return True
-        message = f"应有 {wanted[0]} 个输入格和 {wanted[1]} 个输出格，实有 {len(rule.inputs)} 和 {len(rule.outputs)}"
+        found = f"实有 {len(rule.inputs)} 和 {len(rule.outputs)}"
+        message = f"应有 {wanted[0]} 个输入格和 {wanted[1]} 个输出格，{found}"
         self._workshop.fault("row_length", message, Spot(self._spot.element, rule.number))
         return False
 

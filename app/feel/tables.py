@@ -46,7 +46,14 @@ class Table:
     """Calling it with a scope decides. Cells that say `-` are left out of a row's tests beforehand."""
 
     def __init__(
-        self, name: str, policy: str, inputs: Sequence[Input], outputs: Sequence[Output], rows: Sequence[Row], *, strict: bool
+        self,
+        name: str,
+        policy: str,
+        inputs: Sequence[Input],
+        outputs: Sequence[Output],
+        rows: Sequence[Row],
+        *,
+        strict: bool,
     ) -> None:
         self.name = name
         self.policy = policy
@@ -120,7 +127,10 @@ class Table:
         """Position of each output in its list of values; the first column weighs most."""
         values = list(hit.value.values()) if isinstance(hit.value, dict) and len(self._outputs) > 1 else [hit.value]
         return [
-            next((place for place, test in enumerate(output.ranks) if test(value, scope) is True), len(output.ranks))
+            next(
+                (place for place, test in enumerate(output.ranks) if test(value, scope) is True),
+                len(output.ranks),
+            )
             for output, value in zip(self._outputs, values, strict=True)
             if output.ranks
         ]
@@ -138,7 +148,13 @@ class Table:
             for row, hit in zip(rows, hits, strict=True)
         ]
         tried = [{"row": row.number, "failed": self._failed(row, values, scope)} for row in self._rows[:last]]
-        return {"table": self.name, "hit_policy": self.policy, "inputs": inputs, "rows_tried": tried, "rows_hit": found}
+        return {
+            "table": self.name,
+            "hit_policy": self.policy,
+            "inputs": inputs,
+            "rows_tried": tried,
+            "rows_hit": found,
+        }
 
     def _named(self, value: object) -> object:
         return jsonable(value if len(self._outputs) > 1 else {self._outputs[0].name: value})

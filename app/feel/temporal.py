@@ -1,4 +1,4 @@
-"""Dates, times and durations between ISO 8601 text and values; what a calendar lacks is a fault, not a guess."""
+"""Dates, times and durations between ISO 8601 text and values; what no calendar has is a fault."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from app.feel.errors import FeelEvaluationError
 from app.feel.values import YearsMonths
 
 MICROSECOND = timedelta(microseconds=1)
+HOUR = 3600  # seconds
+MINUTES = 60
+WIDEST_OFFSET = 14  # hours, as ISO 8601 has it
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:\d{2}(?::\d{2})?|@[A-Za-z0-9_+/-]+)?"
 _TIME = r"(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:\.(?P<fraction>\d+))?" + _ZONE
 _DATE = r"(?P<year>-?(?:\d{4}|[1-9]\d{4,8}))-(?P<month>\d{2})-(?P<day>\d{2})"
@@ -65,7 +68,11 @@ def _time(found: re.Match[str]) -> time:
     micro = int(((found["fraction"] or "") + "000000")[:6])
     try:
         return time(
-            int(found["hour"]), int(found["minute"]), int(found["second"]), micro, tzinfo=parse_zone(found["zone"])
+            int(found["hour"]),
+            int(found["minute"]),
+            int(found["second"]),
+            micro,
+            tzinfo=parse_zone(found["zone"]),
         )
     except ValueError:
         raise FeelEvaluationError(f"“{found.string}”不是时间") from None
@@ -82,7 +89,7 @@ def parse_zone(text: str | None) -> tzinfo | None:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise FeelEvaluationError(f"没有名为“{text[1:]}”的时区") from None
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
-    if hours > 14 or minutes > 59:  # the widest offsets ISO 8601 knows
+    if hours > WIDEST_OFFSET or minutes >= MINUTES:
         raise FeelEvaluationError(f"“{text}”不是时区")
     offset = timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
     return make_zone(-offset if text[0] == "-" else offset)
@@ -153,7 +160,7 @@ def write_duration(value: timedelta | YearsMonths) -> str:
     micro = abs(value) // MICROSECOND
     seconds, fraction = divmod(micro, 10**6)
     days, seconds = divmod(seconds, 86400)
-    clock = f"{seconds // 3600}H" if seconds >= 3600 else ""  # seconds of an hour
+    clock = f"{seconds // HOUR}H" if seconds >= HOUR else ""  # seconds of an hour
     clock += f"{seconds // 60 % 60}M" if seconds // 60 % 60 else ""
     if seconds % 60 or fraction:
         tail = f"{seconds % 60}.{fraction:06}".rstrip("0") if fraction else str(seconds % 60)

@@ -13,7 +13,7 @@ Steps = list[dict[str, object]]
 
 
 class Tracer:
-    """Collects the steps of the decision that is being evaluated; nested decisions have steps of their own."""
+    """Collects the steps of the decision being evaluated; required decisions have steps of their own."""
 
     def __init__(self) -> None:
         self.steps: Steps = []

@@ -31,6 +31,7 @@ class FeelType:
         return self.name or self.kind
 
 
+SHOWN = 60  # letters of a value in a message
 ANY = FeelType("Any")
 BUILT_IN = {
     "any": ANY,
@@ -83,13 +84,11 @@ def conforms(value: object, wanted: FeelType) -> bool:
 def _fields_conform(value: Mapping[str, object], fields: Mapping[str, FeelType] | None) -> bool:
     if fields is None:
         return True
-    return all(
-        name in value and (value[name] is None or conforms(value[name], kind)) for name, kind in fields.items()
-    )
+    return all(name in value and (value[name] is None or conforms(value[name], kind)) for name, kind in fields.items())
 
 
 def coerce(value: object, wanted: FeelType, what: str) -> object:
-    """The value as the type wants it: lists of one and dates convert. Raises ValueNotAllowed naming `what`."""
+    """The value as the type wants it: lists of one and dates convert. `what` names it in ValueNotAllowed."""
     if value is None or wanted is ANY or conforms(value, wanted):
         return value
     if wanted.kind == "list" and not isinstance(value, list) and conforms([value], wanted):
@@ -103,4 +102,4 @@ def coerce(value: object, wanted: FeelType, what: str) -> object:
 
 def _shown(value: object) -> str:
     text = str(value)
-    return f"{kind_of(value)} {text if len(text) <= 60 else text[:60] + '…'}"
+    return f"{kind_of(value)} {text if len(text) <= SHOWN else text[:SHOWN] + '…'}"

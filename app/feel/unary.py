@@ -158,7 +158,7 @@ def _raise_held(scope: Scope) -> object:
 
 
 def _answers(value: object, found: object) -> bool | None:
-    """A cell may also be a condition on other names: then true is enough, unless the value is a truth itself."""
+    """A cell may also be a condition on other names: then true is enough, unless the value is a boolean."""
     if type(found) is bool and type(value) is not bool:
         return found
     return belongs(value, found)

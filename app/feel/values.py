@@ -1,4 +1,4 @@
-"""FEEL's values as Python's, and what 'equal' and 'less' mean for them: never across kinds, never by float."""
+"""FEEL's values as Python's, and what 'equal' and 'less' mean for them: never across kinds or by float."""
 
 from __future__ import annotations
 
@@ -119,13 +119,9 @@ def less(left: object, right: object) -> bool:
 
 def within(value: object, span: Range) -> bool:
     """Whether a value lies in a range. Raises FeelEvaluationError when the kinds do not fit."""
-    if span.low is not None and (
-        less(value, span.low) or (not span.low_closed and equal(value, span.low))
-    ):
+    if span.low is not None and (less(value, span.low) or (not span.low_closed and equal(value, span.low))):
         return False
-    return span.high is None or not (
-        less(span.high, value) or (not span.high_closed and equal(value, span.high))
-    )
+    return span.high is None or not (less(span.high, value) or (not span.high_closed and equal(value, span.high)))
 
 
 def unlisted(value: object) -> object:

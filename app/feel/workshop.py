@@ -1,4 +1,4 @@
-"""Where the texts of one DMN file are compiled: faults are collected, so that a bad file lists all of them at once."""
+"""Where the texts of one DMN file are compiled; faults are collected, so that all are listed at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Workshop:
     read: set[str] = field(default_factory=set)
 
     def knowing(self, names: Iterable[str]) -> Workshop:
-        """The same workshop for a part of the file where more names are bound; shares faults and names read."""
+        """The same workshop for a part of the file where more names are bound; shares its faults."""
         return replace(self, names=self.names | frozenset(names))
 
     def fault(self, code: str, message: str, spot: Spot, line: int | None = None, column: int | None = None) -> None:

@@ -15,7 +15,7 @@ def write(value: object) -> str:
     return value if isinstance(value, str) else write_nested(value)
 
 
-def write_nested(value: object) -> str:  # one line a kind
+def write_nested(value: object) -> str:  # noqa: C901, PLR0911  # one case a kind  # one line a kind
     match value:
         case None:
             return "null"

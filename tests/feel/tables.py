@@ -21,7 +21,9 @@ def input_data(name: str, kind: str = "number") -> str:
 def needs(*inputs: str, decisions=(), functions=()) -> str:
     return (
         "".join(f'<informationRequirement><requiredInput href="#in_{i}"/></informationRequirement>' for i in inputs)
-        + "".join(f'<informationRequirement><requiredDecision href="#{d}"/></informationRequirement>' for d in decisions)
+        + "".join(
+            f'<informationRequirement><requiredDecision href="#{d}"/></informationRequirement>' for d in decisions
+        )
         + "".join(f'<knowledgeRequirement><requiredKnowledge href="#{f}"/></knowledgeRequirement>' for f in functions)
     )
 
@@ -39,7 +41,7 @@ def decision(id_: str, logic: str, *, requires: str = "", name: str | None = Non
 
 
 def table(inputs, outputs, rows, *, policy="UNIQUE", aggregation=None, annotations=()) -> str:
-    """Inputs: (expression, type[, allowed]); outputs: dicts with name, default, values, type; rows: cells in order."""
+    """Inputs: (expression, type[, allowed]); outputs: name, default, values, kind; rows: cells in order."""
     columns = "".join(_input(*column) for column in inputs)
     outs = "".join(_output(**column) for column in outputs)
     notes = "".join(f'<annotation name="{label}"/>' for label in annotations)
@@ -51,7 +53,8 @@ def table(inputs, outputs, rows, *, policy="UNIQUE", aggregation=None, annotatio
 def _input(expression: str, kind: str = "number", allowed: str | None = None) -> str:
     values = f"<inputValues><text>{escape(allowed)}</text></inputValues>" if allowed else ""
     return (
-        f'<input label="{escape(expression)}"><inputExpression typeRef="{kind}"><text>{escape(expression)}</text>'
+        f'<input label="{escape(expression)}">'
+        f'<inputExpression typeRef="{kind}"><text>{escape(expression)}</text>'
         f"</inputExpression>{values}</input>"
     )
 

@@ -7,13 +7,21 @@ from decimal import Decimal
 
 import pytest
 
-from app.feel import DecisionFaults, DecisionNotFound, FeelEvaluationError, UnknownName, ValueNotAllowed, load_decisions
+from app.feel import (
+    DecisionFaults,
+    DecisionNotFound,
+    FeelEvaluationError,
+    UnknownName,
+    ValueNotAllowed,
+    load_decisions,
+)
 from tests.feel.tables import decision, definitions, input_data, literal, needs, table
 
 FUNCTION = (
     '<businessKnowledgeModel id="f" name="封顶"><variable name="封顶"/><encapsulatedLogic>'
     '<formalParameter name="金额" typeRef="number"/><formalParameter name="上限" typeRef="number"/>'
-    "<literalExpression><text>min(金额, 上限)</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+    "<literalExpression><text>min(金额, 上限)</text></literalExpression>"
+    "</encapsulatedLogic></businessKnowledgeModel>"
 )
 NAMESPACES = [
     "http://www.omg.org/spec/DMN/20180521/MODEL/",
@@ -44,7 +52,11 @@ def test_required_decisions_and_functions_are_decided_first_and_traced():
         input_data("自付"),
         FUNCTION,
         decision("excess", literal("max(自付 - 5000, 0)"), requires=needs("自付"), name="超额"),
-        decision("amount", literal("封顶(超额 * 0.6, 20000)"), requires=needs(decisions=["excess"], functions=["f"])),
+        decision(
+            "amount",
+            literal("封顶(超额 * 0.6, 20000)"),
+            requires=needs(decisions=["excess"], functions=["f"]),
+        ),
     )
     result = model.evaluate("amount", {"自付": Decimal("32000.55")})
     assert str(result.value) == "16200.330"
@@ -58,9 +70,9 @@ def test_contexts_relations_lists_and_invocations():
     box = (
         '<context><contextEntry><variable name="行"/><relation><column name="档"/><column name="率"/>'
         f"<row>{literal('1')}{literal('0.5')}</row><row>{literal('2')}{literal('0.6')}</row></relation></contextEntry>"
-        '<contextEntry><variable name="款"/><invocation><literalExpression><text>封顶</text></literalExpression>'
-        f'<binding><parameter name="金额"/>{literal("100")}</binding><binding><parameter name="上限"/>{literal("80")}'
-        "</binding></invocation></contextEntry>"
+        f'<contextEntry><variable name="款"/><invocation>{literal("封顶")}'
+        f'<binding><parameter name="金额"/>{literal("100")}</binding>'
+        f'<binding><parameter name="上限"/>{literal("80")}</binding></invocation></contextEntry>'
         f"<contextEntry><list>{literal('行[档 = 2].率[1]')}{literal('款')}</list></contextEntry></context>"
     )
     model = load(FUNCTION, decision("d1", box, requires=needs(functions=["f"])))
@@ -69,11 +81,16 @@ def test_contexts_relations_lists_and_invocations():
 
 def test_inputs_are_held_to_their_declared_types():
     types = (
-        '<itemDefinition name="类别"><typeRef>string</typeRef><allowedValues><text>"特困", "低保"</text></allowedValues>'
-        '</itemDefinition><itemDefinition name="人"><itemComponent name="类别"><typeRef>类别</typeRef></itemComponent>'
+        '<itemDefinition name="类别"><typeRef>string</typeRef>'
+        '<allowedValues><text>"特困", "低保"</text></allowedValues></itemDefinition>'
+        '<itemDefinition name="人"><itemComponent name="类别"><typeRef>类别</typeRef></itemComponent>'
         '<itemComponent name="自付"><typeRef>number</typeRef></itemComponent></itemDefinition>'
     )
-    model = load(types, input_data("申请人", "人"), decision("d1", literal("申请人.自付 * 2"), requires=needs("申请人")))
+    model = load(
+        types,
+        input_data("申请人", "人"),
+        decision("d1", literal("申请人.自付 * 2"), requires=needs("申请人")),
+    )
     assert model.evaluate("d1", {"申请人": {"类别": "低保", "自付": Decimal("1.5")}}).value == Decimal("3.0")
     for wrong in ({"类别": "富裕", "自付": 1}, {"类别": "低保", "自付": "12.30"}, {"自付": 1}, "低保"):
         with pytest.raises(ValueNotAllowed):
@@ -121,7 +138,11 @@ def test_every_fault_of_a_file_is_listed_at_once_with_its_place():
         input_data("x"),
         decision("d1", logic, requires=needs("x")),
         decision("d2", literal("1"), requires=needs("nobody")),
-        decision("d2", "", before='<extensionElements><e:effective xmlns:e="x" from="2023-13-01"/></extensionElements>'),
+        decision(
+            "d2",
+            "",
+            before='<extensionElements><e:effective xmlns:e="x" from="2023-13-01"/></extensionElements>',
+        ),
     )
     summary = {(fault.code, fault.row, fault.cell) for fault in found}
     assert summary >= {
@@ -150,7 +171,10 @@ def test_every_fault_of_a_file_is_listed_at_once_with_its_place():
         ("reads_clock", [decision("a", literal("today()"))]),
         ("no_priorities", [decision("a", table([("1", "number")], [{"name": "r"}], [], policy="PRIORITY"))]),
         ("empty_output", [decision("a", table([("1", "number")], [{"name": "r"}], [("-", "")]))]),
-        ("not_feel", [decision("a", '<literalExpression expressionLanguage="python"><text>1</text></literalExpression>')]),
+        (
+            "not_feel",
+            [decision("a", '<literalExpression expressionLanguage="python"><text>1</text></literalExpression>')],
+        ),
     ],
 )
 def test_a_fault_of_each_kind_is_found(code, parts):

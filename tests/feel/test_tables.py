@@ -15,9 +15,7 @@ ROWS = [("> 10", '"甲"'), ("> 20", '"乙"'), ("> 30", '"甲"')]
 
 def model(rows=ROWS, outputs=None, **options):
     logic = table([("x", "number")], outputs or [{"name": "结果"}], rows, **options)
-    return load_decisions(
-        definitions(input_data("x"), decision("t", logic, requires=needs("x"))), source="test.dmn"
-    )
+    return load_decisions(definitions(input_data("x"), decision("t", logic, requires=needs("x"))), source="test.dmn")
 
 
 def decide(x, **options):
@@ -71,7 +69,10 @@ def test_several_outputs_come_by_name():
     outputs = [{"name": "金额"}, {"name": "依据"}]
     found = model(rows=[("> 10", "x * 0.5", '"第三条"')], outputs=outputs).evaluate("t", {"x": 25})
     assert found.outputs == {"金额": Decimal("12.5"), "依据": "第三条"}
-    assert model(rows=[("> 10", "1", "2")], outputs=outputs).evaluate("t", {"x": 1}).outputs == {"金额": None, "依据": None}
+    assert model(rows=[("> 10", "1", "2")], outputs=outputs).evaluate("t", {"x": 1}).outputs == {
+        "金额": None,
+        "依据": None,
+    }
 
 
 def test_rule_order_with_several_outputs_is_a_list_of_contexts():
@@ -81,7 +82,11 @@ def test_rule_order_with_several_outputs_is_a_list_of_contexts():
 
 
 def test_values_outside_what_is_allowed_are_errors():
-    logic = table([("x", "number", "[0..100]")], [{"name": "r", "values": '"甲", "乙"'}], [("-", 'if x > 50 then "丙" else "甲"')])
+    logic = table(
+        [("x", "number", "[0..100]")],
+        [{"name": "r", "values": '"甲", "乙"'}],
+        [("-", 'if x > 50 then "丙" else "甲"')],
+    )
     loaded = load_decisions(definitions(input_data("x"), decision("t", logic, requires=needs("x"))), source="t")
     assert loaded.evaluate("t", {"x": 50}).value == "甲"
     for x in (101, 51):
