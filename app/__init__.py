@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Flask:
     """The whole product as a Flask application; tests hand in their own clock and database.
 
-    `extensions` hold `nuanxin_database` and `nuanxin_engine`, and `nuanxin_deploy`, a function that deploys every
-    scheme of the resources, for whoever works without a request.
+    `extensions` hold `nuanxin_database` and `nuanxin_engine`, and `nuanxin_deploy`, a function that
+    deploys every scheme of the resources, for whoever works without a request.
     """
     from app.assembly import assemble  # noqa: PLC0415 importing one room must not import them all
 

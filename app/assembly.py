@@ -53,8 +53,8 @@ def assemble(settings: Settings, clock: Clock | None, database: Database | None)
     return flask
 
 
-class _Alchemy(SQLAlchemy):  # type: ignore[misc]  # Flask-SQLAlchemy ships no usable types
-    """Flask-SQLAlchemy over the plain Base and our one engine, for `flask shell` and extensions that look for it.
+class _Alchemy(SQLAlchemy):
+    """Flask-SQLAlchemy over the plain Base and our one engine, for `flask shell` and extensions.
 
     Views take their sessions from web.current, which know the cipher and the claim of the request.
     """

@@ -31,7 +31,7 @@ def create_user(
     password: str,
     phone: str | None = None,
 ) -> User:
-    """A new user without any place yet; commits. Raises Invalid (`password_weak`), Conflict (`login_taken`)."""
+    """A new user without any place; commits. Raises Invalid (`password_weak`), Conflict (`login_taken`)."""
     require_good_password(password, login, "/password")
     if session.scalar(select(User.id).where(func.lower(User.login) == login.lower())) is not None:
         raise Conflict("这个登录名已有人使用", code="login_taken")
@@ -71,7 +71,7 @@ def change_user(
 
 
 def change_own_password(session: Session, actor: Actor, clock: Clock, old: str, new: str) -> None:
-    """Every log-in of the user ends, this one too; commits. Raises Invalid (`password_wrong`, `password_weak`)."""
+    """Every log-in of the user ends; commits. Raises Invalid (`password_wrong`, `password_weak`)."""
     user = get_user(session, actor.user_id or 0)
     if not check_password(old, user.password_hash):
         raise Invalid([Fault("/old_password", "password_wrong", "原密码不对")])
@@ -92,7 +92,7 @@ def give_place(
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> UserMembership:
-    """Put a user into a unit with a role; commits. Raises NotFound, Invalid, Conflict (`membership_exists`)."""
+    """A place for a user; commits. Raises NotFound, Invalid, Conflict (`membership_exists`)."""
     user, unit = get_user(session, user_id), session.get(Unit, unit_id)
     if unit is None:
         raise Invalid([Fault("/unit_id", "unit_unknown", "没有这个单位")])

@@ -34,7 +34,7 @@ _FORGIVE = text("UPDATE login_attempt SET tries = tries - 1 WHERE subject = :sub
 def prove_password(database: Database, clock: Clock, login: str, password: str, address: str) -> int:
     """The id of the user whose password this is; commits.
 
-    Raises Unauthenticated (`login_failed`), or TooMany (`too_many_logins`, after 5 wrong tries in 15 minutes);
+    Raises Unauthenticated (`login_failed`), or TooMany (`too_many_logins`) after 5 wrong tries in 15 minutes,
     both alike for names that nobody has. Racing tries are counted, because counting comes first.
     """
     by_login, by_address = f"login:{database.cipher.lookup(login.lower())}", f"address:{address}"

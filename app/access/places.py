@@ -133,6 +133,6 @@ def roles_of_units(session: Session, unit_ids: Sequence[int]) -> dict[int, list[
     return roles
 
 
-def _require_free(session: Session, table: type[Area] | type[Unit], code: str) -> None:
+def _require_free(session: Session, table: type[Area | Unit], code: str) -> None:
     if session.scalar(select(table.id).where(table.code == code)) is not None:
         raise Conflict("这个代码已被使用", code="code_taken")

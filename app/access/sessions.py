@@ -54,7 +54,7 @@ def close_session(session: Session, actor: Actor, clock: Clock, token: str) -> N
 
 
 def find_actor_by_token(
-    session: Session, clock: Clock, token: str, kind: type[UserSession] | type[ApiToken]
+    session: Session, clock: Clock, token: str, kind: type[UserSession | ApiToken]
 ) -> Actor | None:
     """Whose unexpired session or token this is, in one SQL statement; None for anything else."""
     now = clock()

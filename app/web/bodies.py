@@ -17,15 +17,14 @@ from app.kernel.errors import Fault, Invalid
 from app.web.wording import code_of
 
 BIGGEST = 2**63 - 1
-_SUSPECT = re.compile(
-    rb"\\u(0000|[dD][89a-fA-F])|\x00|[0-9]{16}|[eE][+]?[0-9]{3}|NaN|Infinity|\[\[\[\[\[\[\[\["
-)
+_SUSPECT = re.compile(rb"\\u(0000|[dD][89a-fA-F])|[0-9]{16}|[eE][+]?[0-9]{3}|(?:[\[{][^\[\]{}]*){65}")
 _DEEPEST = 64
+_LOCATIONS = ("json", "query", "form", "files", "headers")
 _BAD_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrictParser(FlaskParser):
-    """JSON must be JSON, unknown parameters are refused, and every fault is told with a pointer and a code."""
+    """JSON must be JSON, unknown parameters are refused, every fault is told with a pointer and a code."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 webargs' own declaration
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
@@ -43,20 +42,17 @@ class StrictParser(FlaskParser):
             raise UnsupportedMediaType
         return read_json(content)
 
-    def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **_: Any) -> NoReturn:  # type: ignore[override]  # noqa: ARG002 webargs' signature
-        messages = error.normalized_messages()
-        where = next(iter(messages)) if len(messages) == 1 else ""
-        inside = (
-            messages[where]
-            if where in ("json", "query", "form", "files", "headers", "json_or_form")
-            else messages
-        )
-        prefix = f"{where}:" if where in ("query", "form", "files", "headers") else ""
+    def handle_error(self, error: ma.ValidationError, *_: Any, **__: Any) -> NoReturn:
+        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        (location, inside), *others = messages.items()
+        if others or location not in _LOCATIONS:
+            location, inside = "json", messages
+        prefix = "" if location == "json" else f"{location}:"
         raise Invalid([Fault(prefix + pointer, code_of(text), text) for pointer, text in _faults(inside)])
 
 
 def read_json(content: bytes | str) -> Any:
-    """JSON without NUL characters, lone surrogates, numbers beyond 64 bits, NaN; raises BadRequest or Invalid."""
+    """JSON without NUL, lone surrogates, numbers beyond 64 bits, NaN; raises BadRequest or Invalid."""
     raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     try:
         value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)

@@ -28,7 +28,7 @@ def encode_cursor(values: Sequence[object]) -> str:
 
 
 def decode_cursor(text: str, *kinds: type | tuple[type, ...]) -> list[Any]:
-    """The values back; with `kinds` given, their number and types must fit. Raises BadCursor (400, `bad_cursor`)."""
+    """The values back; number and types must fit `kinds`. Raises BadCursor (400, `bad_cursor`)."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         values = json.loads(raw)
@@ -53,6 +53,6 @@ def cut_page(
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
         return "\x00" not in value and value.isprintable()
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return -BIGGEST <= value <= BIGGEST
     return value is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,8 @@ class Schema(ma.Schema):
     """Unknown fields are refused; the order of declaration is the order shown."""
 
     class Meta:
+        """Strict."""
+
         unknown = ma.RAISE
 
 
@@ -54,7 +56,7 @@ class Instant(fields.AwareDateTime):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
             moment = super()._deserialize(value, attr, data, **kwargs)
-            moment.timestamp()
+            moment.astimezone(UTC)
         except (OverflowError, OSError) as wrong:
             raise self.make_error("invalid", input=value, obj_type="datetime") from wrong
         return moment

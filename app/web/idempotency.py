@@ -1,7 +1,8 @@
 """A POST that arrives twice is carried out once: the key is claimed inside the use case's own transaction.
 
-The first statement of each writing transaction claims the key; whoever comes second waits there until the first
-has committed, and is then answered from the remembered reference. A use case that fails takes its claim with it.
+The first statement of each writing transaction claims the key; whoever comes second waits there until the
+first has committed, and is then answered from the remembered reference. A use case that fails takes its claim
+with it.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
 _LONGEST = 200
 _INSERT = text(
-    "INSERT INTO idempotency_key (user_id, route, key, body_hash, at) VALUES (:user_id, :route, :key, :body_hash, :at)"
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO idempotency_key (user_id, route, key, body_hash, at)"
+    " VALUES (:user_id, :route, :key, :body_hash, :at) ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("at", type_=Instant))
 
 
@@ -62,9 +63,9 @@ class Claim:
 def replayable(render: Callable[..., Any]) -> Callable[[View], View]:
     """Decorator of a POST view, right above `def`.
 
-    A repeated request is not carried out: the reply is `render(ref, **path parameters)`, where `ref` is what the
-    use case gave to `kernel.idempotency.remember` (None when nothing). A view that returns None is answered by
-    `render` the first time too.
+    A repeated request is not carried out: the reply is `render(ref, **path parameters)`, where `ref` is what
+    the use case gave to `kernel.idempotency.remember` (None when nothing). A view that returns None is answered
+    by `render` the first time too.
     """
 
     def decorate(view: View) -> View:

@@ -11,7 +11,7 @@ from app.kernel.db import Base, BigId, Instant
 
 
 class IdempotencyKey(Base):
-    """One carried-out POST; written in the use case's own transaction, so it is there exactly when the work is."""
+    """One carried-out POST, written in the use case's own transaction: it is there when the work is."""
 
     __tablename__ = "idempotency_key"
 

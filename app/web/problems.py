@@ -106,6 +106,7 @@ def handle_problems(flask: Flask) -> None:
     flask.register_error_handler(HTTPException, _http)
     flask.register_error_handler(exc.SQLAlchemyError, _database)
     flask.register_error_handler(OverflowError, _overflow)
+    flask.register_error_handler(RecursionError, _too_deep)
     flask.register_error_handler(Exception, _unexpected)
 
 
@@ -180,6 +181,11 @@ def _overflow(error: OverflowError) -> Response:
     if "SQLite INTEGER" in str(error):
         return problem(422, "value_out_of_range", "有内容超出可保存的范围")
     return _unexpected(error)
+
+
+def _too_deep(error: RecursionError) -> Response:
+    _LOG.warning("nested too deep", exc_info=error)
+    return problem(400, "too_deep", "请求内容嵌套过深")
 
 
 def _unexpected(error: Exception) -> Response:

@@ -82,7 +82,7 @@ def guard_request() -> None:
 
 
 def require_genuine() -> Caller:
-    """Who calls; an unsafe request with a cookie must repeat the session's CSRF token (403 `csrf_token_wrong`)."""
+    """Who calls; with a cookie, an unsafe request must repeat the CSRF token (403 `csrf_token_wrong`)."""
     caller = current.caller()
     if request.method not in SAFE and caller.csrf_token is not None:
         sent = request.headers.get("X-CSRF-Token", "")

@@ -27,7 +27,8 @@ _MESSAGES: dict[type[fields.Field], dict[str, str]] = {  # type: ignore[type-arg
 }
 _CODES = {
     "必填": "required", "不能为空": "null", "没有这个字段": "unknown_field", "没有这个选项": "not_a_choice",
-    "应为文字": "not_text", "应为整数": "not_an_integer", "应为数字": "not_a_number", "数字过大": "number_too_large",
+    "应为文字": "not_text", "应为整数": "not_an_integer", "应为数字": "not_a_number",
+    "数字过大": "number_too_large",
     "应为 true 或 false": "not_a_boolean", "应为列表": "not_a_list", "应为对象": "not_an_object",
     "金额应为元，最多两位小数，例如 1234.50": "not_an_amount",
 }  # fmt: skip
