@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.engine.operators import Call
 from app.kernel.errors import Fault, Invalid
-from app.kernel.money import parse_yuan
+from app.kernel.money import ZERO, parse_yuan, show_yuan
 from app.registry.payees import confirm_pending_payee
 from app.rounds.cases import get_case
 from app.rounds.figures import recompute_self_paid, record_figures
 from app.rounds.models import Case
 from app.rounds.progress import touch
-from app.rounds.rules import TOTAL_COST
+from app.rounds.rounds import get_round
+from app.rounds.rules import TOTAL_COST, is_over_line
 from app.rounds.schemes import scheme_named
 from app.visits.models import Difference, Visit
 
@@ -126,11 +127,21 @@ def finish_case(call: Call) -> dict[str, Any]:
     _bring_into_force(call, case, visit)
     recompute_self_paid(call.session, case, scheme_named(call.session, call.scheme))
     case.visit_result = visit.result
-    dropped = visit.result in DROPPED
-    case.stage = "excluded" if dropped else "verified"
-    case.reason = DROPPED.get(visit.result, case.reason)
+    case.version += 1
+    _close_case(call, case, visit)
     touch(call.session, call.clock, case.round_id, "cases_done")
     return {"case_stage": case.stage}
+
+
+def _close_case(call: Call, case: Case, visit: Visit) -> None:
+    """Verified, unless the door says that the case is not one, or leaves no more than the verification line."""
+    line = get_round(call.session, case.round_id).verification_line
+    if visit.result in DROPPED:
+        case.stage, case.reason = "excluded", DROPPED[visit.result]
+    elif not is_over_line(case.self_paid or ZERO, line):
+        case.stage, case.reason = "below_line", f"核实后自负费用未超过核实线 {show_yuan(line)} 元"
+    else:
+        case.stage = "verified"
 
 
 def _bring_into_force(call: Call, case: Case, visit: Visit) -> None:

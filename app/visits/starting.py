@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.access import audit
 from app.access.models import Area
 from app.engine.bulk import start_bulk
 from app.engine.operators import Call
@@ -37,8 +38,10 @@ def prefill_dispatch(call: Call) -> dict[str, Any]:
 
 
 def dispatch(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
-    """Civil affairs has confirmed the dispatch; the note goes with the history of the task."""
-    return {"dispatch_note": form.get("note", "")[:100]}
+    """Civil affairs has confirmed the dispatch; the note for the townships stays on record."""
+    detail = {"note": form.get("note", "")}
+    audit.record(call.session, call.actor, call.clock, "visits_dispatched", subject=call.subject, detail=detail)
+    return {"send_back_to": ""}
 
 
 def start_cases(call: Call) -> dict[str, Any]:
