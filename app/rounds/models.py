@@ -28,6 +28,7 @@ class Round(Base):
     stage: Mapped[str] = mapped_column(String(20), default="open", index=True)
     # grows with each wave of tallies or visits, so that the barrier of a second wave is a message of its own
     wave: Mapped[int] = mapped_column(default=1)
+    signalled_wave: Mapped[int] = mapped_column(default=0)  # the last wave whose end was told
     cut_off: Mapped[date]
     screening_line: Mapped[Decimal] = mapped_column(Money)
     verification_line: Mapped[Decimal] = mapped_column(Money)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.engine.jobs import enqueue
+from app.engine.jobs import clock_of, enqueue
 from app.engine.runtime import send_message
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
@@ -36,7 +36,7 @@ def check_barrier(session: Session, payload: dict[str, Any]) -> None:
     round_ = get_round(session, payload["round_id"])
     barrier = payload["barrier"]
     if round_.stage == BARRIERS[barrier] and not is_waiting(session, round_.id, barrier):
-        _signal(session, session.info["clock"], round_, barrier)
+        _signal(session, clock_of(session), round_, barrier)
 
 
 def is_waiting(session: Session, round_id: int, barrier: str) -> bool:
@@ -67,6 +67,11 @@ def stop_visits(session: Session, actor: Actor, clock: Clock, round_id: int, rea
 
 
 def _signal(session: Session, clock: Clock, round_: Round, name: str) -> None:
+    """One message a wave: a second one would stay pending and end the next wave before it began."""
+    session.refresh(round_, with_for_update=True)
+    if round_.signalled_wave == round_.wave:
+        return
+    round_.signalled_wave = round_.wave
     send_message(session, clock, name, f"round:{round_.id}", {}, f"{name}:{round_.id}:{round_.wave}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -63,7 +64,7 @@ def open_round(session: Session, actor: Actor, clock: Clock, draft: RoundDraft) 
     scheme = scheme_named(session, draft.scheme)
     screening = _line(draft.screening_line, scheme, "screening_line")
     verification = _line(draft.verification_line, scheme, "verification_line")
-    _check(session, clock, draft, screening, verification)
+    _check(session, clock, draft, scheme.payers, screening, verification)
     number = _next_number(session, draft)
     round_ = Round(
         scheme=draft.scheme,
@@ -97,7 +98,12 @@ def _line(given: Decimal | None, scheme: Scheme, name: str) -> Decimal:
 
 
 def _check(
-    session: Session, clock: Clock, draft: RoundDraft, screening: Decimal, verification: Decimal
+    session: Session,
+    clock: Clock,
+    draft: RoundDraft,
+    payers: Container[str],
+    screening: Decimal,
+    verification: Decimal,
 ) -> None:
     today = local_date(clock())
     faults = []
@@ -109,11 +115,18 @@ def _check(
         faults.append(Fault("/screening_line", "negative_line", "初筛线不能为负数"))
     if verification < screening:
         faults.append(Fault("/verification_line", "line_below_screening", "核实线不能低于初筛线"))
-    snapshot = session.get(Snapshot, draft.settlement_snapshot_id)
-    if snapshot is None or snapshot.kind != "settlements":
-        faults.append(Fault("/settlement_snapshot_id", "no_such_snapshot", "没有这份结算数据快照"))
+    faults += _find_snapshot_faults(session, draft, payers)
     if faults:
         raise Invalid(faults)
+
+
+def _find_snapshot_faults(session: Session, draft: RoundDraft, payers: Container[str]) -> list[Fault]:
+    snapshot = session.get(Snapshot, draft.settlement_snapshot_id)
+    if snapshot is None or snapshot.kind != "settlements":
+        return [Fault("/settlement_snapshot_id", "no_such_snapshot", "没有这份结算数据快照")]
+    unknown = [payer for payer in snapshot.payers if payer not in payers]
+    message = f"结算数据中有本方案没有的支付方：{'、'.join(unknown)}"
+    return [Fault("/settlement_snapshot_id", "unknown_payers", message)] if unknown else []
 
 
 def _next_number(session: Session, draft: RoundDraft) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.engine.engine import engine_of
 from app.engine.schemes import Scheme, load_scheme
 from app.kernel.errors import NotFound
 from app.rounds.models import Round
@@ -12,7 +13,7 @@ from app.rounds.models import Round
 
 def scheme_named(session: Session, scheme_id: str) -> Scheme:
     """The scheme folder of that name; `NotFound` when there is none."""
-    return load_scheme(session.info["settings"].resources, scheme_id)
+    return load_scheme(engine_of(session).resources, scheme_id)
 
 
 def scheme_of(session: Session, round_id: int) -> Scheme:
@@ -33,8 +34,3 @@ def payer_name(scheme: Scheme, payer: str) -> str:
     """The payer in the officials' words."""
     entry = scheme.payers.get(payer)
     return payer if entry is None else str(entry["name"])
-
-
-def settlement_payers(scheme: Scheme) -> list[str]:
-    """The payers that stand in the settlement data, in the scheme's order."""
-    return [payer for payer, entry in scheme.payers.items() if entry.get("settlement")]

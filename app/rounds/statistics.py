@@ -6,21 +6,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.costs.models import Snapshot
 from app.costs.year_costs import YearCost, year_costs
 from app.engine.schemes import Scheme
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
+from app.kernel.money import ZERO
 from app.registry.categories import categories_in_year
 from app.registry.people import people_by_ids
 from app.rounds.cases import next_case_numbers
 from app.rounds.figures import FigureDraft, record_many
 from app.rounds.models import Case, Round
 from app.rounds.rules import TOTAL_COST, is_over_line, is_paying
-from app.rounds.schemes import scheme_of, settlement_payers
+from app.rounds.schemes import scheme_of
 
 
 def run_statistics(session: Session, actor: Actor, clock: Clock, round_: Round) -> int:
@@ -37,6 +40,18 @@ def run_statistics(session: Session, actor: Actor, clock: Clock, round_: Round) 
     return len(costs)
 
 
+def add_person(session: Session, actor: Actor, clock: Clock, round_: Round, person_id: int) -> Case:
+    """One more case, found at the door: the same figures whatever their amount. Does not commit."""
+    scheme = scheme_of(session, round_.id)
+    held = categories_in_year(session, round_.cost_year, [person_id])
+    cost = next(iter(_year_costs(session, round_, scheme, [person_id], None)), None)
+    costs = [cost or YearCost(person_id, ZERO, {}, ZERO, 0)]
+    categories = {person_id: held.get(person_id, set())}
+    case_ids = _add_cases(session, round_, scheme, costs, categories, origin="door", stage="to_verify")
+    _record(session, actor, clock, round_, scheme, costs, case_ids)
+    return session.get_one(Case, case_ids[person_id])
+
+
 def _listed(session: Session, round_: Round, scheme: Scheme) -> dict[int, set[str]]:
     wanted = set(scheme.parameter("listed_categories"))
     held = categories_in_year(session, round_.cost_year)
@@ -46,19 +61,21 @@ def _listed(session: Session, round_: Round, scheme: Scheme) -> dict[int, set[st
 def _costs_above_line(
     session: Session, round_: Round, scheme: Scheme, people: Mapping[int, set[str]]
 ) -> list[YearCost]:
-    if round_.settlement_snapshot_id is None or not people:
-        return []
-    costs = year_costs(
-        session,
-        round_.settlement_snapshot_id,
-        round_.cost_year,
-        round_.cut_off,
-        settlement_payers(scheme),
-        round_.screening_line,
-        person_ids=sorted(people),
-    )
+    costs = _year_costs(session, round_, scheme, sorted(people), round_.screening_line)
     above = [cost for cost in costs if is_over_line(cost.self_paid, round_.screening_line)]
     return sorted(above, key=lambda cost: (-cost.self_paid, cost.person_id))
+
+
+def _year_costs(
+    session: Session, round_: Round, scheme: Scheme, people: list[int], minimum: Decimal | None
+) -> list[YearCost]:
+    if round_.settlement_snapshot_id is None or not people:
+        return []
+    snapshot = session.get_one(Snapshot, round_.settlement_snapshot_id)
+    payers = [payer for payer in scheme.payers if payer in snapshot.payers]
+    return year_costs(
+        session, snapshot.id, round_.cost_year, round_.cut_off, payers, minimum, person_ids=people
+    )
 
 
 def _add_cases(
@@ -67,6 +84,8 @@ def _add_cases(
     scheme: Scheme,
     costs: Sequence[YearCost],
     categories: Mapping[int, set[str]],
+    origin: str = "preliminary",
+    stage: str = "preliminary",
 ) -> dict[int, int]:
     """{person_id: case_id} of the new cases."""
     people = people_by_ids(session, [cost.person_id for cost in costs])
@@ -75,8 +94,8 @@ def _add_cases(
             "round_id": round_.id,
             "person_id": cost.person_id,
             "case_no": case_no,
-            "origin": "preliminary",
-            "stage": "preliminary",
+            "origin": origin,
+            "stage": stage,
             "categories": sorted(categories[cost.person_id]),
             "eligible": is_paying(categories[cost.person_id], scheme.paying_categories),
             "total_cost": cost.total,
