@@ -80,14 +80,12 @@ def resolve_amounts(session: Session, round_: Round, standard: Standard, resolut
 
 
 def preview_amounts(
-    session: Session, round_: Round, terms: Terms, cases: Sequence[Case]
+    session: Session, round_: Round, terms: Terms, cases: Sequence[Case], *, explain: bool = True
 ) -> dict[int, Assessment]:
-    """{case id: amount under other terms}; nothing is stored."""
+    """{case id: amount under these terms}; nothing is stored."""
     already = fund_paid_elsewhere(session, round_, {case.person_id for case in cases})
-    return {
-        case.id: a
-        for case, a in zip(cases, assess_cases(session, round_, terms, cases, already), strict=True)
-    }
+    found = assess_cases(session, round_, terms, cases, already, explain=explain)
+    return {case.id: assessment for case, assessment in zip(cases, found, strict=True)}
 
 
 def assess_all(session: Session, frame: Frame, terms: Terms) -> dict[int, Assessment]:
@@ -148,9 +146,7 @@ def _items(frame: Frame, wanted: Mapping[int, Assessment]) -> list[Item]:
     items = [
         Item(case.case_no, wanted[case.id].self_paid, wanted[case.id].already_paid, wanted[case.id].amount)
         for case in frame.cases
-        if case.id not in frame.corrections
-        and _kind(frame, case.id) in (None, "approve")
-        and wanted[case.id].eligible
+        if case.id not in frame.corrections and _kind(frame, case.id) in (None, "approve") and wanted[case.id].eligible
     ]
     return list_order(items)
 

@@ -53,8 +53,7 @@ def assess_cases(
     model = find_model(session, _definition_of(session, round_), DECISION)
     standard = feel_terms(terms)
     return [
-        _assess(model, round_, case, standard, already.get(case.person_id, ZERO), explain=explain)
-        for case in cases
+        _assess(model, round_, case, standard, already.get(case.person_id, ZERO), explain=explain) for case in cases
     ]
 
 

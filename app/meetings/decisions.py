@@ -33,9 +33,7 @@ WITH_AMOUNT = ("lower", "raise")
 WITH_REASON = ("lower", "raise", "defer", "reject")
 
 
-def decide_row(
-    session: Session, actor: Actor, clock: Clock, round_id: int, row: Mapping[str, Any]
-) -> Decision:
+def decide_row(session: Session, actor: Actor, clock: Clock, round_id: int, row: Mapping[str, Any]) -> Decision:
     """One row: {case_id, kind, amount?, reason?}; what was decided in this resolution before is replaced.
 
     『核准补助人员信息，核发补助金额』[S0 附件3 三]. Raises Denied (`recused`), NotFound, Conflict, Invalid.
@@ -51,9 +49,7 @@ def decide_row(
     return decision
 
 
-def decide_rows(
-    session: Session, actor: Actor, clock: Clock, round_id: int, rows: Sequence[Mapping[str, Any]]
-) -> int:
+def decide_rows(session: Session, actor: Actor, clock: Clock, round_id: int, rows: Sequence[Mapping[str, Any]]) -> int:
     """Thousands of rows in the background; the id of the bulk run. A refused row is a result of its own.
 
     A row that somebody has decided otherwise meanwhile is refused (`already_decided`), not overwritten.
@@ -77,9 +73,7 @@ def decide_undecided(
     query = select(CaseAmount.case_id).where(
         CaseAmount.standard_id == resolution.standard_id, CaseAmount.case_id.not_in(decided)
     )
-    rows = [
-        {"case_id": i, "kind": kind, "reason": reason} for i in session.scalars(query.order_by(CaseAmount.id))
-    ]
+    rows = [{"case_id": i, "kind": kind, "reason": reason} for i in session.scalars(query.order_by(CaseAmount.id))]
     return decide_rows(session, actor, clock, round_id, rows)
 
 
@@ -163,11 +157,7 @@ def _read(row: Mapping[str, Any], amount: CaseAmount) -> Decimal | None:
     said = None
     if kind in WITH_AMOUNT:
         try:
-            said = (
-                row["amount"]
-                if isinstance(row.get("amount"), Decimal)
-                else parse_yuan(row.get("amount"), "/amount")
-            )
+            said = row["amount"] if isinstance(row.get("amount"), Decimal) else parse_yuan(row.get("amount"), "/amount")
             faults += _check_amount(str(kind), said, amount)
         except Invalid as error:
             faults += error.faults

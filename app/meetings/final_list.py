@@ -43,9 +43,7 @@ def freeze_final_list(
     return freeze_list(session, actor, clock, round_, "final", rows, resolution.id, meta)
 
 
-def newest_decisions(
-    session: Session, round_id: int, resolution_id: int | None = None
-) -> dict[int, Decision]:
+def newest_decisions(session: Session, round_id: int, resolution_id: int | None = None) -> dict[int, Decision]:
     """{case id: newest decision} of the round's sealed resolutions, and of `resolution_id` as if it were."""
     query = (
         select(Decision)
@@ -58,9 +56,7 @@ def newest_decisions(
     return {decision.case_id: decision for decision in session.scalars(query)}
 
 
-def _verdict(
-    case: Case, decision: Decision, outcomes: Mapping[int, str | None], printed: ListRow | None
-) -> Verdict:
+def _verdict(case: Case, decision: Decision, outcomes: Mapping[int, str | None], printed: ListRow | None) -> Verdict:
     fresh = case.id in outcomes
     outcome = outcomes.get(case.id) if fresh else (printed.outcome if printed else None)
     return Verdict(decision.amount, _section(case), decision.kind, outcome, decision.reason)

@@ -14,8 +14,7 @@ _LAST_WORD = (
     "WHERE d.case_id = NEW.id AND r.state = 'sealed' ORDER BY r.id DESC LIMIT 1"
 )
 _NOT_LAST_WORD = (
-    "NEW.approved_amount IS DISTINCT FROM OLD.approved_amount "
-    f"AND NEW.approved_amount IS DISTINCT FROM ({_LAST_WORD})"
+    f"NEW.approved_amount IS DISTINCT FROM OLD.approved_amount AND NEW.approved_amount IS DISTINCT FROM ({_LAST_WORD})"
 )
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 

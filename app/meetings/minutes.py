@@ -32,9 +32,7 @@ SHORTFALL = {
 UNANSWERED = {"zero": "未反馈单位的金额暂按 0 计算，后补抵扣", "defer": "未反馈单位涉及的人员暂缓"}
 
 
-def attach_minutes(
-    session: Session, actor: Actor, clock: Clock, resolution_id: int, file_id: int
-) -> Resolution:
+def attach_minutes(session: Session, actor: Actor, clock: Clock, resolution_id: int, file_id: int) -> Resolution:
     """The stamped minutes (scan or photo) make the resolution `recorded`; any later change takes them off.
 
     Raises Conflict (`resolution_sealed`), Invalid (`file_not_found`, `not_a_scan`).
@@ -51,9 +49,7 @@ def attach_minutes(
     resolution.minutes_file_id, resolution.state = file_id, "recorded"
     resolution.version += 1
     detail = {"resolution_id": resolution.id, "file": stored.hash}
-    audit.record(
-        session, actor, clock, "minutes_attached", subject=f"round:{resolution.round_id}", detail=detail
-    )
+    audit.record(session, actor, clock, "minutes_attached", subject=f"round:{resolution.round_id}", detail=detail)
     remember(session, f"resolution:{resolution.id}")
     session.commit()
     return resolution
@@ -125,7 +121,5 @@ def _rows(session: Session, resolution: Resolution) -> list[str]:
     line = session.get_one(Standard, resolution.standard_id).resolution_line
     if line is not None:
         above = sum(amount.left_after > line for amount in amounts.values())
-        lines.append(
-            f"四、补助后年度自负仍高于化解标准 {show_yuan(line)} 元的 {above} 人，交乡镇（街道）继续化解。"
-        )
+        lines.append(f"四、补助后年度自负仍高于化解标准 {show_yuan(line)} 元的 {above} 人，交乡镇（街道）继续化解。")
     return lines

@@ -70,9 +70,7 @@ class CaseAmount(Base):
     # paid_full | paid_partial | fund_exhausted | zero | not_eligible
     status: Mapped[str] = mapped_column(String(16))
     left_after: Mapped[Decimal] = mapped_column(Money)  # self-paid that stays with the person
-    unanswered: Mapped[list[str]] = mapped_column(
-        Json, default=list
-    )  # units 未反馈: the amount is provisional
+    unanswered: Mapped[list[str]] = mapped_column(Json, default=list)  # units 未反馈: the amount is provisional
     trace: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
@@ -189,9 +187,7 @@ class Decision(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     kind: Mapped[str] = mapped_column(String(8))  # approve | lower | raise | defer | reject
     amount: Mapped[Decimal | None] = mapped_column(Money)  # lower, raise: as said; approve: at sealing
-    payable: Mapped[Decimal | None] = mapped_column(
-        Money
-    )  # at sealing: amount less what earlier ones have paid
+    payable: Mapped[Decimal | None] = mapped_column(Money)  # at sealing: amount less what earlier ones have paid
     reason: Mapped[str | None] = mapped_column(String(500))
     decided_by: Mapped[int | None] = mapped_column(BigId)
     decided_at: Mapped[datetime] = mapped_column(Instant)

@@ -99,9 +99,7 @@ def count_payout(session: Session, round_id: int) -> Payout:
                 open_people += count
             else:
                 outcomes[outcome], amounts[outcome] = count, amount or ZERO
-    states = Counter(
-        p.state for rows in promises_of(session, _decided_ids(session, round_id)).values() for p in rows
-    )
+    states = Counter(p.state for rows in promises_of(session, _decided_ids(session, round_id)).values() for p in rows)
     return Payout(listed, resolved, outcomes, amounts, dict(states), open_people)
 
 
@@ -121,9 +119,7 @@ def _decided_ids(session: Session, round_id: int) -> list[int]:
 
 def _waiting(session: Session, round_: Round) -> list[tuple[Case, Promise]]:
     """Promises nobody has sent: not booked yet, or waiting outside any batch."""
-    if not session.scalar(
-        select(exists().where(Resolution.round_id == round_.id, Resolution.state == "sealed"))
-    ):
+    if not session.scalar(select(exists().where(Resolution.round_id == round_.id, Resolution.state == "sealed"))):
         raise Conflict("决议尚未封存，不能发放", code="not_sealed")
     query = select(Case).where(Case.round_id == round_.id, Case.stage == "decided")
     cases = {case.id: case for case in session.scalars(query)}
@@ -164,9 +160,7 @@ def _payees(session: Session, person_ids: Sequence[int]) -> dict[int, Payee]:
 
 def _note_unclaimed(session: Session, payments: Sequence[Payment]) -> None:
     rows = [
-        {"id": case_of_ref(payment.ref), "outcome": "unclaimed"}
-        for payment in payments
-        if payment.state == "unclaimed"
+        {"id": case_of_ref(payment.ref), "outcome": "unclaimed"} for payment in payments if payment.state == "unclaimed"
     ]
     if rows:
         session.execute(update(Case), rows)
@@ -178,7 +172,7 @@ def _follow_single(session: Session, case_id: int, ref: str, outcome: str | None
     others = exists().where(
         Decision.case_id == case_id, Decision.payable > ZERO, Decision.resolution_id != resolution_id
     )
-    table = cast(Table, Case.__table__)
+    table = cast("Table", Case.__table__)
     statement = update(table).where(Case.id == case_id, ~others).values(outcome=outcome)
     with session.no_autoflush:
         return session.connection().execute(statement).rowcount == 1

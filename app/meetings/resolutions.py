@@ -78,9 +78,7 @@ def get_resolution(session: Session, resolution_id: int) -> Resolution:
 
 def list_resolutions(session: Session, round_id: int) -> list[Resolution]:
     """The round's resolutions in order."""
-    return list(
-        session.scalars(select(Resolution).where(Resolution.round_id == round_id).order_by(Resolution.n))
-    )
+    return list(session.scalars(select(Resolution).where(Resolution.round_id == round_id).order_by(Resolution.n)))
 
 
 def find_open_resolution(session: Session, round_id: int) -> Resolution | None:

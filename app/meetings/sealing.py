@@ -139,9 +139,7 @@ def _judge(
             message = f"{case.case_no}已付 {gone:f} 元，不追回，更正后的金额不能低于此数"
             faults.append(Fault(f"/decisions/{case.id}", "already_paid", message))
         payable = max((amount or ZERO) - gone, ZERO)
-        verdicts.append(
-            Verdict(case, decision, amount, payable, _outcome(decision, amount, payable, computed))
-        )
+        verdicts.append(Verdict(case, decision, amount, payable, _outcome(decision, amount, payable, computed)))
     if faults:
         raise Invalid(faults)
     return verdicts
@@ -155,9 +153,7 @@ def _amount(decision: Decision, computed: CaseAmount | None) -> Decimal | None:
     return decision.amount if decision.kind in ("lower", "raise") else (computed.amount if computed else ZERO)
 
 
-def _outcome(
-    decision: Decision, amount: Decimal | None, payable: Decimal, computed: CaseAmount | None
-) -> str | None:
+def _outcome(decision: Decision, amount: Decimal | None, payable: Decimal, computed: CaseAmount | None) -> str | None:
     """What is final at once; None while money is on its way. See Case.outcome."""
     if decision.kind in ("defer", "reject"):
         return {"defer": "deferred", "reject": "rejected"}[decision.kind]

@@ -21,9 +21,7 @@ from app.rounds.schemes import scheme_of
 SUBMITTERS = ("ybj_officer", "civil_affairs_officer")
 
 
-def add_submission(
-    session: Session, actor: Actor, clock: Clock, standard: Standard, note: str | None
-) -> Submission:
+def add_submission(session: Session, actor: Actor, clock: Clock, standard: Standard, note: str | None) -> Submission:
     """One bureau puts list and drafts before the meeting; the other must be another person. Does not commit.
 
     『医保局和民政局将需补助名单和金额提交因病致贫返贫防范长效机制跨部门专班会议审核』[S0 附件3 三 4].
@@ -67,9 +65,7 @@ def get_open_meeting(session: Session, round_id: int) -> Meeting:
     return meeting
 
 
-def record_meeting(
-    session: Session, actor: Actor, clock: Clock, round_id: int, form: Mapping[str, Any]
-) -> Meeting:
+def record_meeting(session: Session, actor: Actor, clock: Clock, round_id: int, form: Mapping[str, Any]) -> Meeting:
     """Opens the next sitting or writes the open one: place, chair, attendance, recusals; all of it replaced.
 
     form: held_on (date), place, chair, attendance [{unit_code, member_name, present, note}],

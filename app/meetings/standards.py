@@ -39,9 +39,7 @@ def add_proposal(
     """
     terms = read_terms(form)
     session.execute(
-        update(Standard)
-        .where(Standard.round_id == round_.id, Standard.state == "proposed")
-        .values(state="superseded")
+        update(Standard).where(Standard.round_id == round_.id, Standard.state == "proposed").values(state="superseded")
     )
     line = form.get("resolution_line") or scheme_of(session, round_.id).parameter("resolution_line")
     standard = add_standard(session, actor, clock, round_, terms, "proposed")
@@ -52,9 +50,7 @@ def add_proposal(
     return standard
 
 
-def add_standard(
-    session: Session, actor: Actor, clock: Clock, round_: Round, terms: Terms, state: str
-) -> Standard:
+def add_standard(session: Session, actor: Actor, clock: Clock, round_: Round, terms: Terms, state: str) -> Standard:
     """The terms as a row of the round. Does not commit."""
     newest = session.scalar(select(func.max(Standard.n)).where(Standard.round_id == round_.id)) or 0
     standard = Standard(
@@ -125,9 +121,7 @@ def listed_cases(session: Session, round_id: int) -> list[Case]:
     return list(session.scalars(query))
 
 
-def weigh_factors(
-    session: Session, round_: Round, cases: Sequence[Case], form: Mapping[str, Any]
-) -> dict[str, Any]:
+def weigh_factors(session: Session, round_: Round, cases: Sequence[Case], form: Mapping[str, Any]) -> dict[str, Any]:
     """Money raised, self-paid costs of the year, 低保/低边 standards; amounts as strings.
 
     『根据年度资金筹集情况、困难人员年度自负医疗费用发生情况和年度低保低边认定标准等因素确定』[S0 附件3 二].

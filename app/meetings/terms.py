@@ -132,9 +132,7 @@ def _tiers(form: Mapping[str, Any], where: str, faults: list[Fault]) -> tuple[Ti
     return tuple(tiers)
 
 
-def _check_tier(
-    at: str, over: Decimal, up_to: Decimal | None, before: Tier | None, faults: list[Fault]
-) -> None:
+def _check_tier(at: str, over: Decimal, up_to: Decimal | None, before: Tier | None, faults: list[Fault]) -> None:
     if up_to is not None and up_to <= over:
         faults.append(Fault(f"{at}/up_to", "tier_is_empty", "段的上限应大于下限"))
     if before is not None and (before.up_to is None or over < before.up_to):

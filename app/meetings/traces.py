@@ -59,9 +59,7 @@ def _shortfall(money: tuple[Budget, Outcome] | None) -> dict[str, Any] | None:
     }
 
 
-def _say(
-    approved: Terms, given: Assessment, row: Mapping[str, Any], money: tuple[Budget, Outcome] | None
-) -> list[str]:
+def _say(approved: Terms, given: Assessment, row: Mapping[str, Any], money: tuple[Budget, Outcome] | None) -> list[str]:
     steps = [f"年度自负医疗费用 {show_yuan(given.self_paid)} 元。"]
     if row["unanswered"]:
         steps.append(f"{'、'.join(row['unanswered'])}未反馈，暂按 0 计算。")

@@ -15,9 +15,7 @@ def unanswered_units(session: Session, round_id: int) -> dict[int, list[str]]:
 
     The meeting resolves 暂按0、后补抵扣 or 暂缓 for these rows (policy-facts §4.1, practice).
     """
-    answered = exists().where(
-        Figure.case_id == TallyRow.case_id, Figure.payer == TallyRow.payer, Figure.in_force
-    )
+    answered = exists().where(Figure.case_id == TallyRow.case_id, Figure.payer == TallyRow.payer, Figure.in_force)
     query = (
         select(TallyRow.case_id, TallyRequest.unit_name)
         .join(TallyRequest, TallyRequest.id == TallyRow.request_id)
