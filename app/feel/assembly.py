@@ -121,7 +121,8 @@ class Assembly:
         )  # fmt: skip
         for holder in holders:
             if id_ in holder:
-                return holder[id_].name
+                found = holder[id_]
+                return found.variable if isinstance(found, Decision) else found.name
         return ""
 
     def locate(self, href: str) -> tuple[Assembly, str, str | None]:

@@ -94,9 +94,9 @@ def _path(compiler: Compiler, node: n.Path) -> Run:
 def _binary(compiler: Compiler, node: n.Binary) -> Run:
     left, right, op = compiler.compile(node.left), compiler.compile(node.right), node.op
     if op == "and":
-        return compiler.guard(node, conjunction(left, right))
+        return compiler.guard(node, conjunction(left, right, strict=compiler.strict))
     if op == "or":
-        return compiler.guard(node, disjunction(left, right))
+        return compiler.guard(node, disjunction(left, right, strict=compiler.strict))
     if op in COMPARE:
         compare = COMPARE[op]
         return compiler.guard(node, lambda scope: compare(left(scope), right(scope)))

@@ -35,7 +35,7 @@ KEYWORDS = frozenset(
 ADDITION = 4  # precedence of + and -: what may stand beside a comparison
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 NAME_SIGNS = frozenset("+-*/.'’") | {"**"}
-DEEPEST = 40  # nested brackets; Python's own stack allows far more, policies need far fewer
+DEEPEST = 80  # nested forms; what Python's own stack surely allows, far more than policies need
 
 
 @dataclass(frozen=True)

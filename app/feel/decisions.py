@@ -26,8 +26,9 @@ class InputData:
 
 @dataclass(frozen=True)
 class Decision:
-    """`requires` and `knows` are ids; `names_read` are variables its own logic reads, functions left out.
+    """A decision as written; `variable` is the name others read it by.
 
+    `requires` and `knows` are ids; `names_read` are variables its own logic reads, functions left out.
     `rules` and `table` are empty for a decision that is no table. Effective dates are
     inclusive; None is unbounded.
     """
@@ -41,6 +42,7 @@ class Decision:
     effective_from: date | None
     effective_to: date | None
     element: Element = field(compare=False, repr=False, default=None)
+    variable: str = ""
     names_read: frozenset[str] = frozenset()
 
     @property
@@ -97,6 +99,7 @@ def read_decision(element: Element, workshop: Workshop) -> Decision:
         effective_from=since,
         effective_to=until,
         element=element,
+        variable=name_of(variable, name_of(element)),
     )
 
 

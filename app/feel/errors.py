@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+SHOWN = 80  # letters of an expression in a message
+
 
 class FeelError(Exception):
     """Anything this package refuses."""
@@ -14,7 +16,7 @@ class FeelSyntaxError(FeelError):
     """The text is not FEEL. `line` and `column` are 1-based and point into `text`."""
 
     def __init__(self, message: str, line: int, column: int, text: str) -> None:
-        super().__init__(f"第 {line} 行第 {column} 列：{message}（{text!r}）")
+        super().__init__(f"第 {line} 行第 {column} 列：{message}（{text[:SHOWN]!r}）")
         self.message = message
         self.line = line
         self.column = column
@@ -39,7 +41,7 @@ class FeelEvaluationError(FeelError):
     def __str__(self) -> str:
         if self.line is None:
             return self.message
-        return f"第 {self.line} 行第 {self.column} 列：{self.message}（{self.text!r}）"
+        return f"第 {self.line} 行第 {self.column} 列：{self.message}（{(self.text or '')[:SHOWN]!r}）"
 
 
 class UnknownName(FeelEvaluationError):

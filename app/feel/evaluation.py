@@ -49,7 +49,7 @@ class Evaluation:
             home, id_, imported_as = self._assembly.locate(reference)
             run = self if imported_as is None else self._abroad(imported_as, home)
             if id_ in home.parts.decisions:
-                _put(scope, imported_as, home.parts.decisions[id_].name, run.decide(id_))
+                _put(scope, imported_as, home.parts.decisions[id_].variable, run.decide(id_))
             elif id_ in home.parts.inputs:
                 self._put_input(scope, run, id_, imported_as)
         for reference in decision.knows:
@@ -117,17 +117,17 @@ class Evaluation:
         inputs = {parts.inputs[id_].name: arguments.get(parts.inputs[id_].name) for id_ in service.input_data}
         run = Evaluation(self._assembly, inputs, trace=False)
         for id_ in service.input_decisions:
-            name = parts.decisions[id_].name
+            name = parts.decisions[id_].variable
             kind = self._assembly.variable_type(id_)
             run.supply(id_, coerce(arguments.get(name), kind, f"参数“{name}”"))
-        values = {parts.decisions[id_].name: run.decide(id_) for id_ in service.outputs}
+        values = {parts.decisions[id_].variable: run.decide(id_) for id_ in service.outputs}
         result = values if len(values) != 1 else next(iter(values.values()))
         return coerce(result, self._assembly.service_type(service.id), f"“{service.name}”")
 
     def parameters_of(self, service: DecisionService) -> tuple[str, ...]:
         parts = self._assembly.parts
         data = [parts.inputs[id_].name for id_ in service.input_data]
-        return (*data, *(parts.decisions[id_].name for id_ in service.input_decisions))
+        return (*data, *(parts.decisions[id_].variable for id_ in service.input_decisions))
 
     def _traced(self, decision: Decision, scope: Scope) -> object:
         tracer = self._tracer or Tracer()

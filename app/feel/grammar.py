@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from app.feel import nodes as n
 from app.feel.cursor import ADDITION, COMPARISONS, Cursor, Vocabulary
 from app.feel.errors import FeelEvaluationError, FeelSyntaxError
@@ -19,6 +21,8 @@ PRECEDENCE = {
     "+": ADDITION, "-": ADDITION, "*": MULTIPLICATION, "/": MULTIPLICATION, "**": POWER,
 }  # fmt: skip
 NOTHING = Vocabulary()
+DEEPEST_TREE = 150  # also a long chain of + is a deep tree, and each level costs Python three frames
+Parsed = TypeVar("Parsed", bound=n.Node)
 CONSTANTS: dict[str, object] = {"true": True, "false": False, "null": None}
 
 
@@ -40,16 +44,16 @@ def parse_unary_tests(text: str, vocabulary: Vocabulary = NOTHING) -> n.Tests:
         tests = positive_tests(cursor)
         cursor.expect(")")
         if cursor.token.kind == "end":
-            return n.Tests(0, tests, negated=True)
+            return _to_the_end(cursor, n.Tests(0, tests, negated=True))
         cursor.position = start  # `not(a) and b` is an expression after all
-    cell = n.Tests(0, positive_tests(cursor), negated=False)
-    _to_the_end(cursor, cell)
-    return cell
+    return _to_the_end(cursor, n.Tests(0, positive_tests(cursor), negated=False))
 
 
-def _to_the_end(cursor: Cursor, node: n.Node) -> n.Node:
+def _to_the_end(cursor: Cursor, node: Parsed) -> Parsed:
     if cursor.token.kind != "end":
         raise cursor.unexpected()
+    if n.depth_of(node) > DEEPEST_TREE:
+        raise syntax_error("表达式过长，请分成几步", cursor.text, 0)
     return node
 
 

@@ -14,13 +14,14 @@ _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
+_FULL_WIDTH = "＂＊＋，－．／；＜＝＞"  # letters to the standard, but here always a slip for the plain sign
 _PART = _START + "0-9\u00b7\u0300-\u036f\u203f\u2040"
 _TOKEN = re.compile(
     rf"""(?P<space>(?:[\s\u180e\u200b\ufeff]+|//[^\n\r]*|/\*.*?\*/)+)
     |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|(?<!\.)\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![{_START}]))
     |(?P<at>@"(?:[^"\\]|\\.)*")
     |(?P<string>"(?:[^"\\]|\\.)*")
-    |(?P<name>\?|[{_START}][{_PART}]*)
+    |(?P<name>\?|(?:(?![{_FULL_WIDTH}])[{_START}])(?:(?![{_FULL_WIDTH}])[{_PART}])*)
     |(?P<op>\.\.|\*\*|<=|>=|!=|->|[-+*/()\[\]{{}},:.=<>'’])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -70,8 +71,10 @@ def tokenise(text: str) -> list[Token]:
 def _complaint(sign: str) -> str:
     if sign == '"':
         return "字符串没有结束的引号"
-    if sign in "“”":
+    if sign in "“”＂":
         return "请用英文半角双引号书写字符串"
+    if sign in _FULL_WIDTH:
+        return f"请用英文半角符号代替“{sign}”"
     return f"无法识别的符号“{sign}”"
 
 

@@ -18,22 +18,24 @@ def _truth(value: object) -> bool | None:
     raise FeelEvaluationError(f"{kind_of(value)} 不是真假值")
 
 
-def conjunction(left: Run, right: Run) -> Run:
+def conjunction(left: Run, right: Run, *, strict: bool) -> Run:
     """`and`, left first: false on the left spares the right."""
-    return _joined(left, right, decisive=False)
+    return _joined(left, right, decisive=False, strict=strict)
 
 
-def disjunction(left: Run, right: Run) -> Run:
+def disjunction(left: Run, right: Run, *, strict: bool) -> Run:
     """`or`, left first: true on the left spares the right."""
-    return _joined(left, right, decisive=True)
+    return _joined(left, right, decisive=True, strict=strict)
 
 
-def _joined(left: Run, right: Run, *, decisive: bool) -> Run:
+def _joined(left: Run, right: Run, *, decisive: bool, strict: bool) -> Run:
     def join(scope: dict[str, object]) -> object:
         fault = None
         try:
             first = _truth(left(scope))
         except FeelEvaluationError as unclear:
+            if strict:
+                raise  # a fault must not hide behind whatever the right side happens to be
             first, fault = None, unclear
         if first is decisive:
             return decisive

@@ -113,24 +113,31 @@ def _filter(compiler: Compiler, node: n.Filter) -> Run:
 
     def select(scope: Scope) -> object:
         value = source(scope)
-        if value is None and not compiler.strict:
-            return []
+        if value is None:
+            return _filtered_nothing(strict=compiler.strict)
         items = listed(value)
         if isinstance(constant, Decimal):
             return item_at(items, constant)
-        if not items:
-            return items
-        index = _index(condition, items[0], scope)
-        if isinstance(index, Decimal):
-            return item_at(items, index)
-        return [item for item in items if condition(item_scope(scope, item)) is True]
+        answers = [condition(item_scope(scope, item)) for item in items or [None]]
+        if isinstance(answers[0], Decimal):
+            return item_at(items, answers[0])
+        if compiler.strict and items:
+            _check_answers(answers)
+        return [item for item, answer in zip(items, answers, strict=False) if answer is True]
 
     return compiler.guard(node, select)
 
 
-def _index(condition: Run, first: object, scope: Scope) -> object:
-    """What the condition gives for the first item: a number means that the filter is an index."""
-    return condition(item_scope(scope, first))
+def _filtered_nothing(*, strict: bool) -> list[object]:
+    if strict:
+        raise FeelEvaluationError("没有可以筛选的列表")
+    return []
+
+
+def _check_answers(answers: list[object]) -> None:
+    for answer in answers:
+        if answer is not None and type(answer) is not bool:
+            raise FeelEvaluationError(f"筛选条件应为真或假，实为 {kind_of(answer)}")
 
 
 def item_scope(scope: Scope, item: object) -> Scope:

@@ -56,7 +56,7 @@ class DecisionModel:
         produced: set[str] = set()
         for id_ in decision.requires:
             if id_ in self.decisions:
-                produced.add(self.decisions[id_].name)
+                produced.add(self.decisions[id_].variable)
                 needed |= self.inputs_needed(id_)
             elif id_ in self._parts.inputs:
                 needed.add(self._parts.inputs[id_].name)

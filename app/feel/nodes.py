@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator as Walk
+from dataclasses import dataclass, fields
 
 from app.feel.types import FeelType
 
@@ -142,3 +143,23 @@ class Tests(Node):
 
     tests: tuple[Node, ...]
     negated: bool
+
+
+def children(node: Node) -> Walk[Node]:
+    """All nodes directly below, those inside pairs of name and node included."""
+    pending: list[object] = [getattr(node, field.name) for field in fields(node)]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            pending.extend(value)
+
+
+def depth_of(node: Node) -> int:
+    """Levels of the tree, counted without recursion."""
+    level, depth = [node], 0
+    while level:
+        depth += 1
+        level = [child for parent in level for child in children(parent)]
+    return depth

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 
 from app.feel import nodes as n
 from app.feel.functions import FUNCTIONS
@@ -36,7 +35,7 @@ def _names(node: n.Node, bound: frozenset[str]) -> Iterator[str]:  # noqa: C901 
         case n.FunctionOf(parameters=parameters, body=body):
             yield from _names(body, bound | {name for name, _ in parameters})
         case _:
-            for child in children(node):
+            for child in n.children(node):
                 yield from _names(child, bound)
 
 
@@ -47,11 +46,3 @@ def _loop(iterators: Sequence[n.Iterator], body: n.Node, bound: frozenset[str]) 
             yield from _names(iterator.last, bound)
         bound |= {iterator.name}
     yield from _names(body, bound)
-
-
-def children(node: n.Node) -> Iterator[n.Node]:
-    for field in fields(node):
-        value = getattr(node, field.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, n.Node):
-                yield item

@@ -71,16 +71,18 @@ def kind_of(value: object) -> str:
 def into_feel(value: object) -> object:
     """Python's value as FEEL's. Floats are refused: they are not exact. Raises FeelEvaluationError."""
     kind = type(value)
-    if kind in KINDS and kind is not list and kind is not dict:
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise FeelEvaluationError(f"{value} 不是数字")
+    if (kind in KINDS and kind is not list and kind is not dict) or isinstance(value, Function):
         return value
-    if isinstance(value, int):
+    if isinstance(value, (int, Decimal)):
         return Decimal(value)
+    if isinstance(value, str):
+        return str.__str__(value)  # an enum's member as its value
     if isinstance(value, (list, tuple)):
         return [into_feel(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): into_feel(item) for key, item in value.items()}
-    if isinstance(value, (Function, Decimal, str)):
-        return value
     raise FeelEvaluationError(f"{kind.__name__} 类型的值不能用于决策（数值须为 Decimal 或整数）")
 
 

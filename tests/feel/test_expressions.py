@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
 
@@ -207,8 +208,8 @@ def test_an_unknown_name_is_an_error_that_names_it():
     assert compile_expression("自付", strict=False).evaluate({}) is None
 
 
-@pytest.mark.parametrize("wrong", [1.5, [0.1], {"a": 0.1}, object()])
-def test_floats_never_enter(wrong):
+@pytest.mark.parametrize("wrong", [1.5, [0.1], {"a": 0.1}, object(), Decimal("NaN"), Decimal("Infinity")])
+def test_floats_and_what_is_no_number_never_enter(wrong):
     with pytest.raises(FeelEvaluationError, match="x"):
         value("x", x=wrong)
 
@@ -234,7 +235,9 @@ def test_a_strict_expression_cannot_read_the_clock(clock):
         ("f(a: 1, 2)", (1, 9)),
         ('@"2023-02-30"', (1, 1)),
         ("x instance of nonsense", (1, 15)),
-        ("(" * 500, (1, 41)),
+        ("(" * 500, (1, 81)),
+        ("+".join(["1"] * 3000), (1, 1)),
+        ("自付＞5000", (1, 3)),
         ("", (1, 1)),
     ],
 )
@@ -242,6 +245,31 @@ def test_a_syntax_error_has_line_and_column(text, place):
     with pytest.raises(FeelSyntaxError) as caught:
         compile_expression(text)
     assert (caught.value.line, caught.value.column) == place
+
+
+def test_a_fault_never_hides_behind_the_other_side_of_and_or_or():
+    for text in ("no_such and flag", "no_such or not(flag)"):
+        with pytest.raises(UnknownName):
+            value(text, flag=False)
+
+
+def test_a_filter_says_when_it_has_nothing_to_filter_or_no_condition():
+    for text in ("l[item > 1]", '[1, 2]["a"]'):
+        with pytest.raises(FeelEvaluationError):
+            value(text, l=None)
+    assert value("[1, null][item != null]") == [1]
+
+
+def test_the_index_of_a_filter_may_be_a_variable():
+    assert value("l[i]", l=[5, 6], i=2) == 6
+    assert value("l[i]", l=[], i=1) is None
+
+
+def test_an_enum_counts_as_its_value():
+    class Category(StrEnum):
+        DESTITUTE = "特困"
+
+    assert value('x = "特困"', x=Category.DESTITUTE) is True
 
 
 def test_runaway_recursion_ends_in_an_error():
