@@ -58,8 +58,8 @@ def _run_step(running: Running, token: Any) -> None:
             token.run()
     except OperationalError:
         raise  # the database, not the step: the whole job is tried again
-    except Exception as error:
-        token._set_state(TaskState.READY)
+    except Exception as error:  # noqa: BLE001 whatever a step raises, the instance waits before it
+        token._set_state(TaskState.READY)  # noqa: SLF001 SpiffWorkflow may have marked it as failed
         running.failures.append((token, error))
 
 

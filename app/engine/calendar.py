@@ -64,7 +64,7 @@ def calendar_of(session: Session) -> WorkingCalendar:
     transaction = session.get_transaction()
     read_in, calendar = session.info.get("calendar", (None, None))
     if calendar is None or read_in is not transaction:
-        overrides = dict(session.execute(select(CalendarDay.date, CalendarDay.working)).tuples())
+        overrides = dict(session.execute(select(CalendarDay.date, CalendarDay.working)).all())
         calendar = WorkingCalendar(overrides)
         session.info["calendar"] = (session.get_transaction(), calendar)
     return calendar

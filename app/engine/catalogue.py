@@ -83,7 +83,7 @@ def load_definition(session: Session, definition_id: str) -> LoadedDefinition:
     if row is None:
         raise NotFound(code="definition_not_found")
     query = select(DefinitionBlob.hash, DefinitionBlob.content)
-    blobs = dict(session.execute(query.where(DefinitionBlob.hash.in_(row.content.values()))).tuples())
+    blobs = dict(session.execute(query.where(DefinitionBlob.hash.in_(row.content.values()))).all())
     files = {name: blobs[digest] for name, digest in row.content.items()}
     return load_spec(row.id, row.scheme, row.process_key, files)
 

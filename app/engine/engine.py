@@ -31,7 +31,7 @@ class Engine:
         periodic: Mapping[str, int] | None = None,
     ) -> None:
         """`listeners`: event -> functions of higher rooms; `periodic`: job kind -> seconds between runs."""
-        from app.engine import handlers
+        from app.engine import handlers  # noqa: PLC0415 the handlers need the engine of their session
 
         self.resources = resources
         self.operators = dict(operators)
@@ -46,7 +46,7 @@ class Engine:
         """The compiled definition, kept for ever: its id is the hash of its content. Raises NotFound."""
         known = self._definitions.get(definition_id)
         if known is None:
-            from app.engine.catalogue import load_definition
+            from app.engine.catalogue import load_definition  # noqa: PLC0415 the catalogue asks for the engine
 
             with self._compiling:
                 known = self._definitions.get(definition_id) or load_definition(session, definition_id)

@@ -93,7 +93,7 @@ _RETRY = {"step": _retry_step, "job": _retry_job, "message": _retry_message}
 
 def retry_step(session: Session, payload: dict[str, Any]) -> None:
     """Job `engine.retry_step`: run on from the step; failing again is a new incident that counts the attempts."""
-    from app.engine.runtime import move_on
+    from app.engine.runtime import move_on  # noqa: PLC0415 running on notes failures
 
     incident = session.get_one(Incident, payload["incident_id"], with_for_update=True, populate_existing=True)
     try:

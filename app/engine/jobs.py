@@ -1,7 +1,8 @@
 """Work in the background: one thin interface over the `job` table, the same on both databases.
 
-A job is leased in one short commit and run in another, which first deletes its row (so nobody else can have it while
-we hold it) and notes it in `job_done`; a killed worker leaves the row leased, and it comes again when the lease is over.
+A job is leased in one short commit and run in another, which first deletes its row (so nobody else can have it
+while we hold it) and notes it in `job_done`; a killed worker leaves the row leased, and it comes again when the
+lease is over.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def lease_jobs(database: Database, clock: Clock, holder: str, limit: int) -> lis
     with database.writing() as session:
         rows = session.connection().execute(taken).all()
         session.commit()
-    return sorted((Lease(*row, holder=holder) for row in rows), key=lambda lease: lease.id)
+    leases = [Lease(id_, kind, payload, attempts, holder) for id_, kind, payload, attempts in rows]
+    return sorted(leases, key=lambda lease: lease.id)
 
 
 def run_job(database: Database, engine: Engine, clock: Clock, lease: Lease) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from datetime import date as Date
+from datetime import date as Date  # noqa: N812 a column is called `date`
 from typing import Any, cast
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint, text
@@ -153,7 +153,10 @@ class Subscription(Base):
     """A token that waits for a message; `correlation` is the subject of its instance."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_name", "name", "correlation"), UniqueConstraint("instance_id", "node", "name"))
+    __table_args__ = (
+        Index("ix_subscription_name", "name", "correlation"),
+        UniqueConstraint("instance_id", "node", "name"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))

@@ -29,7 +29,8 @@ def task_row(running: Running, token: Any) -> dict[str, Any]:
     return {
         "instance_id": row.id, "node": token.id, "definition_id": row.definition_id, "scheme": row.scheme,
         "element_id": config.id, "title": config.title, "subject": row.subject, "group_key": row.group_key,
-        "role": FALLBACKS[config.role] if holder.fallback else config.role, "lane_role": config.role, "area_id": area_id, "holder_unit_id": holder.unit_id, "fallback": holder.fallback,
+        "role": FALLBACKS[config.role] if holder.fallback else config.role, "lane_role": config.role,
+        "area_id": area_id, "holder_unit_id": holder.unit_id, "fallback": holder.fallback,
         "state": "open", "rank": 100 - config.priority, "version": 1, "received_at": now,
         "due_at": calendar.due_instant(now, due) if due is not None else NEVER,
         "remind_at": calendar.due_instant(now, remind) if remind is not None else None,

@@ -60,7 +60,7 @@ def receive_message(session: Session, instance_id: int, node: int, message: Any)
         if isinstance(event, MessageEventDefinition) and event.name == message.name
     ]  # fmt: skip
     token.task_spec.catch(token, BpmnEvent(awaited[0], payload=message.payload))
-    token.task_spec._update(token)
+    token.task_spec._update(token)  # noqa: SLF001 what SpiffWorkflow does after catching
     token.data.update(message.payload)
     move_on(running, "message_received", {"message": message.name, "element": element_of(token)})
     return True

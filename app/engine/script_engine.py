@@ -28,10 +28,10 @@ class FeelScriptEngine(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkfl
         """The value of a FEEL expression over the task's data."""
         return compiled(expression).evaluate({**task.data, **(external_context or {})})
 
-    def execute(self, task: Any, script: str, external_context: Any = None) -> None:
+    def execute(self, _task: Any, script: str, _external_context: Any = None) -> None:
         """Diagrams hold no code; the deployment check refuses them, and so does the engine."""
         raise PermissionError(f"a diagram may not run code: {script[:60]!r}")
 
-    def call_service(self, task: Any, **kwargs: Any) -> Any:
+    def call_service(self, _task: Any, **_kwargs: Any) -> Any:
         """Operators are called by engine/advance.py, where their errors stay what they are."""
         raise PermissionError("service tasks are run by the engine, not by SpiffWorkflow")

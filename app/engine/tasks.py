@@ -90,7 +90,8 @@ def send_back_task(
     running, task, token = _take_up(session, actor, clock, task_id)
     targets = running.definition.elements[task.element_id].send_back_targets
     if target not in targets:
-        raise Invalid([Fault("/target", "no_such_way_back", "流程图中没有退回到该环节的路径", {"targets": list(targets)})])
+        drawn = {"targets": list(targets)}
+        raise Invalid([Fault("/target", "no_such_way_back", "流程图中没有退回到该环节的路径", drawn)])
     token.data[SENT_BACK_TO] = target
     sent_back = _finish(running, task, token, "sent_back", {"target": target, "reason": words})
     _pass_reason_on(running, task, words)

@@ -72,7 +72,7 @@ def _read(text: str) -> date | datetime | timedelta:
 
 def fire_timer(session: Session, payload: dict[str, Any]) -> None:
     """Job `engine.fire_timer`: the token goes on, unless it has gone already."""
-    from app.engine.runtime import move_on
+    from app.engine.runtime import move_on  # noqa: PLC0415 the projection makes timers, running on projects
 
     try:
         running = lock_instance(session, SYSTEM, clock_of(session), payload["instance_id"], lenient=True)
@@ -84,5 +84,5 @@ def fire_timer(session: Session, payload: dict[str, Any]) -> None:
     definition = token.task_spec.event_definition
     timer = getattr(definition, "event_definitions", [definition])[payload["event"]]
     token.task_spec.catch(token, BpmnEvent(timer))
-    token.task_spec._update(token)
+    token.task_spec._update(token)  # noqa: SLF001 what SpiffWorkflow does after catching
     move_on(running, "timer_fired", {"element": element_of(token)})

@@ -59,7 +59,7 @@ class TaskSchema(Schema):
 def show_tasks(session: Session, tasks: list[Task]) -> list[dict[str, Any]]:
     """Their JSON members, with the names of their units in one query."""
     ids = {task.holder_unit_id for task in tasks}
-    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).tuples()) if ids else {}
+    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).all()) if ids else {}
     return [_show(task, names.get(task.holder_unit_id, "")) for task in tasks]
 
 
