@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -85,19 +84,17 @@ def write_snapshot(
 
 
 def with_cost_days(table: Any) -> Any:
-    """Adds `cost_on`: of a reversal the day of the bill it reverses, when that is in the table, else its own."""
-    reversed_numbers = table["reversal_of"].drop_null()
-    days = table["settled_on"]
-    if len(reversed_numbers):
-        originals = table.filter(pc.is_in(table["settlement_no"], value_set=reversed_numbers.combine_chunks()))
-        own_day: dict[str, date] = dict(
-            zip(originals["settlement_no"].to_pylist(), originals["settled_on"].to_pylist(), strict=True)
-        )
-        found = [
-            day if number is None else own_day.get(number, day)
-            for number, day in zip(table["reversal_of"].to_pylist(), days.to_pylist(), strict=True)
-        ]
-        days = pa.chunked_array([pa.array(found, pa.date32())])
+    """Adds `cost_on`: of a reversal the day of the bill it reverses, if that is in the table, else its own."""
+    days = table["settled_on"].combine_chunks().cast(pa.date32())
+    is_reversal = pc.is_valid(table["reversal_of"]).combine_chunks()
+    reversals = table.filter(is_reversal)
+    if reversals.num_rows:
+        wanted = reversals["reversal_of"].combine_chunks()
+        originals = table.filter(pc.is_in(table["settlement_no"], value_set=wanted))
+        day_of = dict(zip(originals["settlement_no"].to_pylist(), originals["settled_on"].to_pylist(), strict=True))
+        own = reversals["settled_on"].to_pylist()
+        found = [day_of.get(number, day) for number, day in zip(wanted.to_pylist(), own, strict=True)]
+        days = pc.replace_with_mask(days, is_reversal, pa.array(found, pa.date32()))
     return table.append_column("cost_on", days)
 
 

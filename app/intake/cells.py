@@ -24,7 +24,7 @@ class Broken:
 Cell = str | Decimal | date | bool | Broken | None
 
 
-class CellFault(Exception):  # noqa: N818 a fact about one cell, turned into a Fault with its place
+class CellFault(Exception):
     """Why a cell was refused; `message` is Chinese and never repeats an ID number or account."""
 
     def __init__(self, code: str, message: str) -> None:

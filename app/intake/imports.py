@@ -201,8 +201,8 @@ def _close(
     rows = [_fault_row(run.id, severity, fault) for fault in faults[:MAX_KEPT]]
     if rows:
         session.execute(insert(ImportFault), rows)
-    names = names_of(session, {run.created_by} - {None})
-    actor = Actor(run.created_by, names.get(run.created_by, SYSTEM.name))
+    names = names_of(session, {run.created_by} if run.created_by else set())
+    actor = Actor(run.created_by, names.get(run.created_by or 0, SYSTEM.name))
     detail = {"state": state, "faults": len(faults)}
     audit.record(session, actor, clock, f"import_{state}", subject=f"import:{run.id}", detail=detail)
     session.commit()
