@@ -50,8 +50,7 @@ def close(session: Session, actor: Actor, clock: Clock, round_: Round) -> dict[s
         raise Conflict(message, code="outcomes_missing", people=waiting)
     round_.stage, round_.closed_at = "closed", clock()
     detail = {
-        outcome: {"people": share.people, "amount": format_yuan(share.amount)}
-        for outcome, share in shares.items()
+        outcome: {"people": share.people, "amount": format_yuan(share.amount)} for outcome, share in shares.items()
     }
     audit.record(session, actor, clock, "round_closed", subject=f"round:{round_.id}", detail=detail)
     return shares

@@ -77,9 +77,7 @@ def _require_decided(session: Session, round_: Round) -> None:
     faults = []
     for conflict in open_conflicts(session, round_.id):
         case = get_case(session, conflict.case_id)
-        message = (
-            f"{case.case_no}的{payer_name(scheme, conflict.payer)}在结算数据和填报中均有金额，请认定一个"
-        )
+        message = f"{case.case_no}的{payer_name(scheme, conflict.payer)}在结算数据和填报中均有金额，请认定一个"
         detail = {"conflict_id": conflict.id, "case_id": case.id}
         faults.append(Fault("/resolutions", "conflict_open", message, detail))
     if faults:

@@ -51,9 +51,7 @@ def export_list(
     title = _title(scheme, round_, version)
     rows = rows_of(session, version)
     pages = [
-        _page(
-            session, actor, clock, scheme, version, f"{title}（{name}）" if section != "main" else title, part
-        )
+        _page(session, actor, clock, scheme, version, f"{title}（{name}）" if section != "main" else title, part)
         for section, name in SECTIONS.items()
         if (part := [row for row in rows if row.section == section]) or section == "main"
     ]

@@ -52,9 +52,7 @@ def record_figures(
     record_many(session, actor, clock, scheme_of(session, case.round_id), drafts)
 
 
-def record_many(
-    session: Session, actor: Actor, clock: Clock, scheme: Scheme, drafts: Sequence[FigureDraft]
-) -> None:
+def record_many(session: Session, actor: Actor, clock: Clock, scheme: Scheme, drafts: Sequence[FigureDraft]) -> None:
     """`record_figures` for many cases of one scheme, in a few statements. Does not commit."""
     versions = _newest_versions(session, {d.case_id for d in drafts})
     rows = []
@@ -84,13 +82,13 @@ def record_many(
 def decide_in_force(session: Session, scheme: Scheme, case_ids: Iterable[int]) -> None:
     """Marks per case and payer the one figure that counts by `rules.source_in_force`. Does not commit."""
     for chunk in _chunks(case_ids):
-        chosen, marked = set(), set()
+        chosen: set[int] = set()
         for (_case_id, payer), rows in _newest_figures(session, chunk).items():
             candidates = [Candidate(row.source, row.amount, row.id) for row in rows]
             winner = source_in_force(payer_kind(scheme, payer), candidates)
             if winner is not None:
                 chosen.add(winner.order)
-        marked.update(session.scalars(select(Figure.id).where(Figure.case_id.in_(chunk), Figure.in_force)))
+        marked = set(session.scalars(select(Figure.id).where(Figure.case_id.in_(chunk), Figure.in_force)))
         _mark(session, marked - chosen, in_force=False)
         _mark(session, chosen - marked, in_force=True)
 
@@ -142,7 +140,7 @@ def _newest_versions(session: Session, case_ids: Iterable[int]) -> dict[tuple[in
 
 def _newest_figures(
     session: Session, case_ids: Sequence[int]
-) -> dict[tuple[int, str], list[Row[tuple[int, int, str, str, Decimal]]]]:
+) -> dict[tuple[int, str], list[Row[int, int, str, str, Decimal]]]:
     """The newest version of each source, by case and payer."""
     query = (
         select(Figure.id, Figure.case_id, Figure.payer, Figure.source, Figure.amount)
@@ -150,7 +148,7 @@ def _newest_figures(
         .order_by(Figure.version)
     )
     newest = {(row.case_id, row.payer, row.source): row for row in session.execute(query)}
-    grouped: dict[tuple[int, str], list[Row[tuple[int, int, str, str, Decimal]]]] = defaultdict(list)
+    grouped: dict[tuple[int, str], list[Row[int, int, str, str, Decimal]]] = defaultdict(list)
     for (case_id, payer, _source), row in newest.items():
         grouped[case_id, payer].append(row)
     return grouped

@@ -37,8 +37,8 @@ def attach(guards: list[Guard], *tables: FromClause) -> None:
     """Has `create_all` create the guards of these tables right after them; called at the end of models.py."""
     by_name = {str(table): table for table in tables}
     for guard in guards:
-        ddl = DDL(guard.sql_up.replace("%", "%%")).execute_if(dialect=guard.dialect)
-        event.listen(by_name[guard.table], "after_create", ddl)
+        ddl = DDL(guard.sql_up.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        event.listen(by_name[guard.table], "after_create", ddl.execute_if(dialect=guard.dialect))
 
 
 GUARDS: list[Guard] = [

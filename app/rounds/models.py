@@ -225,12 +225,8 @@ class TallyUpload(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(12), default="preview")  # preview | accepted | faulty
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(
-        Json
-    )  # case_id, case_no, payer, old, new, note, rows
-    unmatched: Mapped[list[dict[str, Any]]] = mapped_column(
-        Json
-    )  # sheet, row, id_masked, amount, code, message
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # case_id, case_no, payer, old, new, note, rows
+    unmatched: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # sheet, row, id_masked, amount, code, message
     faults: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # where, code, message, detail
     marked_file_id: Mapped[int | None] = mapped_column(BigId)  # the same workbook, faulty cells red
     uploaded_by: Mapped[int | None] = mapped_column(BigId)

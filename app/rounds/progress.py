@@ -59,9 +59,7 @@ def stop_visits(session: Session, actor: Actor, clock: Clock, round_id: int, rea
     if round_.stage != "verifying":
         raise Conflict("本轮不在上门核实阶段", code="round_not_verifying", stage=round_.stage)
     _signal(session, clock, round_, "visits_stopped")
-    audit.record(
-        session, actor, clock, "visits_stopped", subject=f"round:{round_id}", detail={"reason": reason}
-    )
+    audit.record(session, actor, clock, "visits_stopped", subject=f"round:{round_id}", detail={"reason": reason})
     session.commit()
     return round_
 
@@ -75,5 +73,5 @@ def _signal(session: Session, clock: Clock, round_: Round, name: str) -> None:
     send_message(session, clock, name, f"round:{round_.id}", {}, f"{name}:{round_.id}:{round_.wave}")
 
 
-def _any(session: Session, query: Select[tuple[int]]) -> bool:
+def _any(session: Session, query: Select[int]) -> bool:
     return bool(session.scalar(select(exists(query.with_only_columns(1)))))

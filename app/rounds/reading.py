@@ -101,9 +101,7 @@ def get_case_sheet(session: Session, actor: Actor, case_id: int) -> CaseSheet:
         raise NotFound(code="case_not_found")
     requests = _requests_about(session, case)
     payers = None if sees_all_figures(actor) else own_payers(actor, requests)
-    figures = session.scalars(
-        select(Figure).where(Figure.case_id == case.id).order_by(Figure.payer, Figure.id.desc())
-    )
+    figures = session.scalars(select(Figure).where(Figure.case_id == case.id).order_by(Figure.payer, Figure.id.desc()))
     scheme = scheme_of(session, case.round_id)
     shown = [_figure_line(scheme, f) for f in figures if payers is None or f.payer in payers]
     answers = [

@@ -73,9 +73,7 @@ def _year_costs(
         return []
     snapshot = session.get_one(Snapshot, round_.settlement_snapshot_id)
     payers = [payer for payer in scheme.payers if payer in snapshot.payers]
-    return year_costs(
-        session, snapshot.id, round_.cost_year, round_.cut_off, payers, minimum, person_ids=people
-    )
+    return year_costs(session, snapshot.id, round_.cost_year, round_.cut_off, payers, minimum, person_ids=people)
 
 
 def _add_cases(

@@ -70,9 +70,7 @@ def apply_resolutions(
     chosen `settlement` leaves the data in force; `tally` and `correction` are recorded as a figure of source
     correction that names the conflict as its origin.
     """
-    known = {
-        c.id: c for c in session.scalars(select(TallyConflict).where(TallyConflict.round_id == round_id))
-    }
+    known = {c.id: c for c in session.scalars(select(TallyConflict).where(TallyConflict.round_id == round_id))}
     faults = [fault for n, row in enumerate(resolutions) for fault in _find_faults(known, n, row)]
     if faults:
         raise Invalid(faults)
@@ -81,9 +79,7 @@ def apply_resolutions(
     session.flush()
 
 
-def _resolve(
-    session: Session, actor: Actor, clock: Clock, conflict: TallyConflict, row: Mapping[str, Any]
-) -> None:
+def _resolve(session: Session, actor: Actor, clock: Clock, conflict: TallyConflict, row: Mapping[str, Any]) -> None:
     given = {"settlement": conflict.settlement_amount, "tally": conflict.tally_amount}
     amount = given[row["chosen"]] if row["chosen"] in given else parse_yuan(row["amount"])
     conflict.chosen, conflict.amount, conflict.reason = row["chosen"], amount, row["reason"]
@@ -94,9 +90,7 @@ def _resolve(
     audit.record(session, actor, clock, "tally_conflict_resolved", subject=subject, detail=detail)
 
 
-def _put_in_force(
-    session: Session, actor: Actor, clock: Clock, conflict: TallyConflict, amount: Decimal
-) -> None:
+def _put_in_force(session: Session, actor: Actor, clock: Clock, conflict: TallyConflict, amount: Decimal) -> None:
     case = get_case(session, conflict.case_id)
     now = figures_in_force(session, [case.id])[case.id][conflict.payer]
     if conflict.chosen != "settlement" or now.source != "settlement":
@@ -127,9 +121,7 @@ def _new(request: TallyRequest, key: tuple[int, str], settled: Decimal, tallied:
     )
 
 
-def _amounts(
-    session: Session, case_ids: Sequence[int], payers: Sequence[str]
-) -> dict[tuple[int, str, str], Decimal]:
+def _amounts(session: Session, case_ids: Sequence[int], payers: Sequence[str]) -> dict[tuple[int, str, str], Decimal]:
     """{(case, payer, source): amount of the newest version}."""
     query = select(Figure.case_id, Figure.payer, Figure.source, Figure.amount).where(
         Figure.case_id.in_(case_ids), Figure.payer.in_(payers), Figure.source.in_(["settlement", "tally"])

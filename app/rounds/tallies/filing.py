@@ -74,9 +74,7 @@ def record_tally(
         if amount != newest.get((row.case_id, row.payer), ZERO):
             note = row.note or f"{request.unit_name}第{request.filings}次填报"
             origin = subject_of(request)
-            drafts.append(
-                FigureDraft(row.case_id, row.payer, amount, "tally", origin, request.unit_id, note[:500])
-            )
+            drafts.append(FigureDraft(row.case_id, row.payer, amount, "tally", origin, request.unit_id, note[:500]))
     record_many(session, actor, clock, scheme_of(session, request.round_id), drafts)
     touched = {draft.case_id for draft in drafts}
     note_conflicts(session, request, touched)
@@ -98,9 +96,7 @@ def _check(form: Mapping[str, Any], filled: int, blank: int) -> None:
 
 def _count(session: Session, request: TallyRequest) -> tuple[int, int]:
     """(rows with an amount, rows without)."""
-    query = select(func.count(TallyRow.amount), func.count()).where(
-        TallyRow.request_id == request.id, TallyRow.current
-    )
+    query = select(func.count(TallyRow.amount), func.count()).where(TallyRow.request_id == request.id, TallyRow.current)
     filled, rows = session.execute(query).one()
     return filled, rows - filled
 
@@ -118,6 +114,4 @@ def _newest_tally(session: Session, request: TallyRequest) -> dict[tuple[int, st
     query = select(Figure.case_id, Figure.payer, Figure.amount).where(
         Figure.case_id.in_(asked), Figure.source == "tally", Figure.payer.in_(request.payers)
     )
-    return {
-        (case_id, payer): amount for case_id, payer, amount in session.execute(query.order_by(Figure.version))
-    }
+    return {(case_id, payer): amount for case_id, payer, amount in session.execute(query.order_by(Figure.version))}

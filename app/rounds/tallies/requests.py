@@ -66,17 +66,13 @@ def get_request(session: Session, actor: Actor, request_id: int) -> TallyRequest
     return request
 
 
-def get_own_request(
-    session: Session, actor: Actor, request_id: int, version: int | None = None
-) -> TallyRequest:
+def get_own_request(session: Session, actor: Actor, request_id: int, version: int | None = None) -> TallyRequest:
     """A request that the actor may fill in, locked for this transaction.
 
     Raises NotFound, Denied for officers of other units, Conflict `tally_closed` or `tally_changed`.
     """
     get_request(session, actor, request_id)
-    request = session.scalars(
-        select(TallyRequest).where(TallyRequest.id == request_id).with_for_update()
-    ).one()
+    request = session.scalars(select(TallyRequest).where(TallyRequest.id == request_id).with_for_update()).one()
     session.refresh(request)
     if not is_own(actor, request):
         raise Denied("只能填报本单位的金额")
@@ -116,18 +112,14 @@ def waive_request(session: Session, actor: Actor, clock: Clock, request_id: int,
     return request
 
 
-def reopen_request(
-    session: Session, actor: Actor, clock: Clock, request_id: int, reason: str
-) -> TallyRequest:
+def reopen_request(session: Session, actor: Actor, clock: Clock, request_id: int, reason: str) -> TallyRequest:
     """The bureau asks a unit to look again; its task comes back. Raises Denied, Conflict."""
     request = _get_for_bureau(session, actor, request_id)
     if request.state not in ANSWERED:
         raise Conflict("只有已反馈且尚未汇总的填报可以退回更正", code="tally_not_filed", state=request.state)
     request.state = "open"
     request.version += 1
-    audit.record(
-        session, actor, clock, "tally_reopened", subject=subject_of(request), detail={"reason": reason}
-    )
+    audit.record(session, actor, clock, "tally_reopened", subject=subject_of(request), detail={"reason": reason})
     key = f"tally_reopened:{request.id}:{request.version}"
     send_message(session, clock, "tally_reopened", subject_of(request), {}, key)
     session.commit()
@@ -139,9 +131,7 @@ def close_request(session: Session, clock: Clock, request: TallyRequest) -> None
     if request.state in ANSWERED:
         request.state = "consolidated"
         request.version += 1
-        send_message(
-            session, clock, "tally_consolidated", subject_of(request), {}, f"tally_consolidated:{request.id}"
-        )
+        send_message(session, clock, "tally_consolidated", subject_of(request), {}, f"tally_consolidated:{request.id}")
 
 
 def subject_of(request: TallyRequest) -> str:

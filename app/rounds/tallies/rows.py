@@ -180,9 +180,7 @@ def _write(
     )
 
 
-def _find_fault(
-    request: TallyRequest, change: Change, totals: Mapping[int, Decimal], seen: set[Key]
-) -> Fault | None:
+def _find_fault(request: TallyRequest, change: Change, totals: Mapping[int, Decimal], seen: set[Key]) -> Fault | None:
     if change.case_id not in totals:
         return Fault(change.where, "not_on_the_list", "此人不在本次填报名单上")
     if change.payer not in request.payers:

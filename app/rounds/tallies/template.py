@@ -67,9 +67,7 @@ def write_template(session: Session, actor: Actor, clock: Clock, request_id: int
 
 def _columns(scheme: Scheme, request: TallyRequest) -> list[Column]:
     """What is locked, one open column a payer, an open remark."""
-    amounts = [
-        Column(f"{payer_name(scheme, payer)}（元）", "money", 18, editable=True) for payer in request.payers
-    ]
+    amounts = [Column(f"{payer_name(scheme, payer)}（元）", "money", 18, editable=True) for payer in request.payers]
     return [
         Column("序号", "int", 6),
         Column(CASE_NO, width=14),

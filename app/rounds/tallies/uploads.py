@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +31,7 @@ def upload_workbook(
     request_id: int,
     content: bytes,
     filename: str,
-    mapping: Mapping[str, Any] | None = None,
+    mapping: Any = None,
 ) -> TallyUpload:
     """Reads and compares; nothing is filled in yet. The upload is kept as `preview`, or as `faulty`.
 
@@ -68,9 +67,7 @@ def upload_workbook(
     return upload
 
 
-def accept_upload(
-    session: Session, actor: Actor, clock: Clock, request_id: int, upload_id: int
-) -> TallyRequest:
+def accept_upload(session: Session, actor: Actor, clock: Clock, request_id: int, upload_id: int) -> TallyRequest:
     """Writes what the preview showed. Raises Conflict when it is faulty, accepted already, or out of date."""
     upload = get_upload(session, actor, request_id, upload_id)
     request = get_own_request(session, actor, request_id)
@@ -100,9 +97,7 @@ def get_upload(session: Session, actor: Actor, request_id: int, upload_id: int) 
     return upload
 
 
-def get_marked_workbook(
-    session: Session, actor: Actor, clock: Clock, request_id: int, upload_id: int
-) -> bytes:
+def get_marked_workbook(session: Session, actor: Actor, clock: Clock, request_id: int, upload_id: int) -> bytes:
     """The unit's workbook with faulty cells marked; holds ID numbers, so only for the unit, and audited."""
     request = get_own_request(session, actor, request_id)
     upload = get_upload(session, actor, request_id, upload_id)

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.intake.cells import CellFault, is_blank, read_amount, read_id_number, read_text
-from app.intake.tables import Row, Sheet, Table, normalise_header
+from app.intake.tables import Row, Sheet, Table
 from app.intake.workbooks import read_table
 from app.kernel.errors import Fault, Invalid
 from app.kernel.idnumbers import mask_id_number
 from app.kernel.money import ZERO, format_yuan
-from app.rounds.tallies.columns import ID_WORDS, Columns, detect_columns
+from app.rounds.tallies.columns import ID_WORDS, Columns, detect_columns, place_mapping, read_mapping
 from app.rounds.tallies.marking import Mark
 from app.rounds.tallies.template import CASE_NO, REQUEST_NO
 
@@ -48,9 +48,7 @@ class Reading:
         self.faults.append(sheet.fault(row, column, code, message))
         self.marks.append(Mark(sheet.name, row.number, (sheet.place(column) or 0) + 1, message))
 
-    def leave_out(
-        self, sheet: Sheet, row: Row, code: str, message: str, who: str | None, amount: object
-    ) -> None:
+    def leave_out(self, sheet: Sheet, row: Row, code: str, message: str, who: str | None, amount: object) -> None:
         """Notes a row that belongs to nobody who was asked about; its number is masked."""
         shown = format_yuan(amount) if isinstance(amount, Decimal) else None
         masked = None if who is None else mask_id_number(who)
@@ -63,18 +61,19 @@ def read_workbook(
     filename: str,
     payers: Mapping[str, str],
     request_id: int,
-    mapping: Mapping[str, Any] | None = None,
+    mapping: Any = None,
 ) -> Reading:
     """Reads the template or any workbook with an ID column and an amount column.
 
     `payers` is {payer id: name}; `mapping` {"id_column", "amounts": {payer: column}, "sheet"?} overrides the
     guess. Raises Invalid for a file that cannot be read, or has no such columns.
     """
-    table = _open(content, filename, mapping)
+    asked = None if mapping is None else read_mapping(mapping, payers)
+    table = _open(content, filename, asked)
     reading = Reading()
     used = 0
     for sheet in table.sheets:
-        columns = _columns(sheet, payers, mapping)
+        columns = _columns(sheet, payers, asked)
         if columns is None:
             continue
         used += 1
@@ -102,30 +101,20 @@ def total_of(rows: Iterable[Found]) -> Decimal | None:
     return sum(amounts, ZERO) if amounts else None
 
 
-def _open(content: bytes, filename: str, mapping: Mapping[str, Any] | None) -> Table:
-    wanted = ID_WORDS if mapping is None else (normalise_header(mapping.get("id_column", "")),)
+def _open(content: bytes, filename: str, asked: Columns | None) -> Table:
+    wanted = ID_WORDS if asked is None else (asked.id_column,)
     try:
         return read_table(content, filename, wanted=wanted)
     except Invalid as invalid:
-        if mapping is not None or {fault.code for fault in invalid.faults} != {"header_not_found"}:
+        if {fault.code for fault in invalid.faults} != {"header_not_found"}:
             raise
         return read_table(content, filename)
 
 
-def _columns(sheet: Sheet, payers: Mapping[str, str], mapping: Mapping[str, Any] | None) -> Columns | None:
-    if mapping is None:
+def _columns(sheet: Sheet, payers: Mapping[str, str], asked: Columns | None) -> Columns | None:
+    if asked is None:
         return detect_columns(sheet.columns, payers)
-    if mapping.get("sheet") not in (None, sheet.name):
-        return None
-    id_column = normalise_header(mapping.get("id_column", ""))
-    amounts = {payer: normalise_header(name) for payer, name in dict(mapping.get("amounts", {})).items()}
-    missing = [name for name in (id_column, *amounts.values()) if not sheet.has(name)]
-    unknown = [payer for payer in amounts if payer not in payers]
-    faults = [Fault("/mapping", "no_such_column", f"表中没有“{name}”列") for name in missing]
-    faults += [Fault(f"/mapping/amounts/{p}", "not_your_column", "不是本单位填报的项目") for p in unknown]
-    if faults or not amounts:
-        raise Invalid(faults or [Fault("/mapping/amounts", "amount_column_missing", "请指明金额列")])
-    return Columns(id_column, amounts, next((c for c in sheet.columns if c in ("备注", "说明")), None))
+    return place_mapping(sheet.columns, asked) if asked.sheet in (None, sheet.name) else None
 
 
 def _read_row(reading: Reading, sheet: Sheet, row: Row, columns: Columns, request_id: int) -> None:
@@ -134,12 +123,10 @@ def _read_row(reading: Reading, sheet: Sheet, row: Row, columns: Columns, reques
     if is_blank(id_cell) and all(amount is None for amount in amounts.values()):
         return
     if reading.form == "template" and not _is_ours(sheet, row, request_id):
-        reading.refuse(
-            sheet, row, REQUEST_NO, "other_template", "这一行来自另一次填报的模板，请下载本次的模板"
-        )
+        reading.refuse(sheet, row, REQUEST_NO, "other_template", "这一行来自另一次填报的模板，请下载本次的模板")
         return
     try:
-        id_number = read_id_number(id_cell)
+        id_number = read_id_number("" if is_blank(id_cell) else id_cell)
     except CellFault as fault:
         first = next((amount for amount in amounts.values() if amount is not None), None)
         if reading.form == "template":
@@ -154,9 +141,7 @@ def _read_row(reading: Reading, sheet: Sheet, row: Row, columns: Columns, reques
         reading.found.append(Found(id_number, payer, amount, note, sheet, row, column, case_no))
 
 
-def _amounts(
-    reading: Reading, sheet: Sheet, row: Row, columns: Columns
-) -> Iterator[tuple[str, Decimal | None]]:
+def _amounts(reading: Reading, sheet: Sheet, row: Row, columns: Columns) -> Iterator[tuple[str, Decimal | None]]:
     for payer, column in columns.amounts.items():
         try:
             yield payer, read_amount(sheet.cell(row, column))
