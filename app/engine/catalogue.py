@@ -141,7 +141,7 @@ def _deploy(
     session.flush()
     detail = {"process": process_key, "version": known.version}
     audit.record(
-        session, actor, clock, "definition_deployed", subject=f"definition:{definition_id}", detail=detail
+        session, actor, clock, "definition_deployed", subject=f"definition:{definition_id[:40]}", detail=detail
     )
     return known
 
