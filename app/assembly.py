@@ -11,12 +11,27 @@ from flask_sqlalchemy import SQLAlchemy
 from app.access import api as access_api
 from app.access import operations as access_operations
 from app.access.authentication import authenticate
-from app.engine.engine import Engine
+from app.engine import api as engine_api
+from app.engine import handlers as engine_handlers
+from app.engine.catalogue import deploy_scheme
+from app.engine.engine import BulkHandler, Engine, JobHandler, Listener, Operator
 from app.engine.rerouting import reroute_open_tasks
+from app.engine.schemes import list_schemes
+from app.fund import operations as fund_operations
+from app.fund.bank import result_file as fund_imports
+from app.intake import imports as intake_imports
+from app.kernel.actors import SYSTEM
 from app.kernel.crypto import Cipher
 from app.kernel.dates import Clock, system_clock
 from app.kernel.db import Base, Database
 from app.kernel.settings import Settings
+from app.meetings import operations as meetings_operations
+from app.meetings.payouts import follow_payment
+from app.registry import imports as registry_imports
+from app.rounds import api as rounds_api
+from app.rounds import operations as rounds_operations
+from app.visits import api as visits_api
+from app.visits import operations as visits_operations
 from app.web import api as web_api
 from app.web.openapi import publish
 from app.web.problems import handle_problems
@@ -24,13 +39,38 @@ from app.web.routes import Blueprint, guard_request
 from app.web.security import harden
 from app.web.surroundings import Surroundings
 
-# What each room hands over; every table is written out, nothing is found by scanning.
-BLUEPRINTS: list[Blueprint] = [*web_api.BLUEPRINTS, *access_api.BLUEPRINTS]
-OPERATORS: dict[str, Any] = {}
-JOB_HANDLERS: dict[str, Any] = {**access_operations.JOB_HANDLERS}
-BULK_HANDLERS: dict[str, Any] = {}
-PERIODIC: dict[str, int] = {**access_operations.PERIODIC}
-LISTENERS: dict[str, list[Any]] = {"places_changed": [reroute_open_tasks]}
+# What each room hands over: every table is written out here, nothing is found by scanning.
+BLUEPRINTS: list[Blueprint] = [
+    *web_api.BLUEPRINTS,
+    *access_api.BLUEPRINTS,
+    *engine_api.BLUEPRINTS,
+    *rounds_api.BLUEPRINTS,
+    *visits_api.BLUEPRINTS,
+]
+OPERATORS: dict[str, Operator] = {
+    **fund_operations.OPERATORS,
+    **rounds_operations.OPERATORS,
+    **visits_operations.OPERATORS,
+    **meetings_operations.OPERATORS,
+}
+JOB_HANDLERS: dict[str, JobHandler] = {
+    **access_operations.JOB_HANDLERS,
+    **engine_handlers.JOB_HANDLERS,
+    **intake_imports.JOB_HANDLERS,
+    **fund_operations.JOB_HANDLERS,
+    **rounds_operations.JOB_HANDLERS,
+}
+BULK_HANDLERS: dict[str, BulkHandler] = {
+    **engine_handlers.BULK_HANDLERS,
+    **visits_operations.BULK_HANDLERS,
+    **meetings_operations.BULK_HANDLERS,
+}
+PERIODIC: dict[str, int] = {**access_operations.PERIODIC, **engine_handlers.PERIODIC}
+IMPORTS: dict[str, intake_imports.ImportKind] = {**registry_imports.IMPORTS, **fund_imports.IMPORTS}
+LISTENERS: dict[str, list[Listener]] = {
+    "places_changed": [reroute_open_tasks],
+    "payment": [follow_payment],
+}
 
 
 def assemble(settings: Settings, clock: Clock | None, database: Database | None) -> Flask:
@@ -38,12 +78,13 @@ def assemble(settings: Settings, clock: Clock | None, database: Database | None)
     clock = clock or system_clock
     database = database or Database(settings.database_url, Cipher(settings.secret_key))
     engine = Engine(settings.resources, OPERATORS, JOB_HANDLERS, BULK_HANDLERS, LISTENERS, PERIODIC)
-    database.info.update(engine=engine, settings=settings, clock=clock, listeners=LISTENERS)
+    database.info.update(engine=engine, settings=settings, clock=clock, listeners=LISTENERS, imports=IMPORTS)
     flask = Flask("nuanxin", static_folder=None)
     flask.json.ensure_ascii = False  # type: ignore[attr-defined]
     flask.extensions["nuanxin"] = Surroundings(database, clock, settings, authenticate)
     flask.extensions["nuanxin_database"] = database
     flask.extensions["nuanxin_engine"] = engine
+    flask.extensions["nuanxin_deploy"] = lambda: _deploy_all(database, engine, clock)
     flask.config["SQLALCHEMY_DATABASE_URI"] = database.url
     _Alchemy(database).init_app(flask)
     harden(flask, settings.max_upload_mb, secure=settings.secure_cookies)
@@ -51,6 +92,13 @@ def assemble(settings: Settings, clock: Clock | None, database: Database | None)
     flask.before_request(guard_request)
     publish(flask, BLUEPRINTS)
     return flask
+
+
+def _deploy_all(database: Database, engine: Engine, clock: Clock) -> None:
+    """Deploy every scheme of the resources; what is deployed already stays as it is. Raises Invalid."""
+    for scheme in list_schemes(engine.resources):
+        with database.writing() as session:
+            deploy_scheme(session, SYSTEM, clock, scheme)
 
 
 class _Alchemy(SQLAlchemy):

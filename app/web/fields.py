@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
@@ -95,6 +96,7 @@ class Pagination(Schema):
     cursor = fields.String(load_default=None, validate=validate.Length(1, 2000))
 
 
+@cache
 def page_of(item: type[ma.Schema]) -> type[Schema]:
     """The reply of a list of these items: `{"items": [...], "next": "cursor" | null}`."""
     name = item.__name__.removesuffix("Schema")
@@ -102,4 +104,4 @@ def page_of(item: type[ma.Schema]) -> type[Schema]:
         "items": fields.List(fields.Nested(item), required=True),
         "next": fields.String(required=True, allow_none=True),
     }
-    return type(f"{name}Page", (Schema,), members)
+    return type(f"ListOf{name}", (Schema,), {**members, "__module__": item.__module__})

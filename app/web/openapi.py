@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Response
 from flask_smorest import Api
 
@@ -48,7 +50,7 @@ def publish(flask: Flask, blueprints: list[Blueprint]) -> None:
         OPENAPI_URL_PREFIX=API_PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = DocumentedApi(flask)
+    api = DocumentedApi(flask, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(name_schema)})
     for name, scheme in _SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
     for field, kind in ((fields.Yuan, ("string", "decimal")), (fields.Id, ("integer", "int64"))):
@@ -63,6 +65,14 @@ def publish(flask: Flask, blueprints: list[Blueprint]) -> None:
         return Response(content, mimetype="application/json")
 
     flask.view_functions["api-docs.openapi_json"] = send_document
+
+
+def name_schema(schema: Any) -> str:
+    """`RoundsUnit` for UnitSchema or UnitOut of the room `rounds`: two rooms may use one word."""
+    kind = resolve_schema_cls(schema)
+    room = kind.__module__.split(".")[1]
+    name: str = kind.__name__.removesuffix("Schema")
+    return name if room == "web" else f"{room.capitalize()}{name}"
 
 
 def _complete(flask: Flask, api: Api) -> None:

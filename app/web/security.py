@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
-from werkzeug.routing import IntegerConverter, ValidationError
+from werkzeug.routing import IntegerConverter
 
 from app.web.bodies import BIGGEST
 
@@ -24,15 +24,12 @@ _FORM_PARTS = 1000
 
 
 class IdConverter(IntegerConverter):
-    """`<int:…>` takes what a database id can be; anything larger is an address that does not exist."""
+    """`<int:…>` never gives more than a database can hold; the largest id is one that nothing has."""
 
     regex = r"[0-9]{1,19}"
 
     def to_python(self, value: str) -> int:
-        number = int(value)
-        if number > BIGGEST:
-            raise ValidationError
-        return number
+        return min(int(value), BIGGEST)
 
 
 def harden(flask: Flask, max_upload_mb: int, *, secure: bool) -> None:
