@@ -68,9 +68,7 @@ def drop_fix(session: Session, payment: Payment) -> None:
 def withdraw_fix(session: Session, payload: dict[str, Any]) -> None:
     """Job `fund.drop_fix`: cancel the instance, if it has not ended by itself. Does not commit."""
     try:
-        cancel_instance(
-            session, SYSTEM, clock_of(session), payload["instance_id"], "付款结果已有变化，无需更正账户"
-        )
+        cancel_instance(session, SYSTEM, clock_of(session), payload["instance_id"], "付款结果已有变化，无需更正账户")
     except Conflict as ended:
         if ended.code != "instance_ended":
             raise

@@ -29,11 +29,7 @@ def verify_ledger(session: Session) -> list[str]:
 
 def _check_lines(session: Session) -> list[str]:
     pairs = session.execute(select(FundLine.debit, FundLine.credit).distinct()).all()
-    faults = [
-        f"ledger line from {credit} to {debit}"
-        for debit, credit in pairs
-        if not books.same_plane(debit, credit)
-    ]
+    faults = [f"ledger line from {credit} to {debit}" for debit, credit in pairs if not books.same_plane(debit, credit)]
     empty = session.scalars(select(FundLine.entry_id).where(FundLine.amount <= ZERO)).all()
     return faults + [f"entry {entry}: an amount is not positive" for entry in empty]
 
@@ -67,11 +63,7 @@ def _check_carried_out(session: Session, account: FundAccount, total: dict[str, 
 
 
 def _check_year(code: str, year: int, now: dict[str, Decimal]) -> list[str]:
-    faults = [
-        f"account {code} {year}: {book} is below zero"
-        for book in sorted(books.QUOTA_BOOKS)
-        if now[book] < ZERO
-    ]
+    faults = [f"account {code} {year}: {book} is below zero" for book in sorted(books.QUOTA_BOOKS) if now[book] < ZERO]
     sources = sum((now[book] for book in books.QUOTA_SOURCES), ZERO)
     uses = sum((now[book] for book in books.QUOTA_USES), ZERO)
     if sources != uses:
@@ -113,9 +105,7 @@ def _check_payments(session: Session) -> list[str]:
         for book in (books.IN_TRANSIT, books.SPENT, books.PAID):
             here = book == place or (book == books.PAID and place == books.SPENT)
             if places[payment.id, book] != (payment.amount if here else ZERO):
-                faults.append(
-                    f"payment {payment.ref} is {payment.state}, {book} has {places[payment.id, book]}"
-                )
+                faults.append(f"payment {payment.ref} is {payment.state}, {book} has {places[payment.id, book]}")
     return faults + _check_transfers(session)
 
 

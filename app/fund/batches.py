@@ -13,7 +13,7 @@ from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.fund import books
-from app.fund.bank_file import seal_of
+from app.fund.bank.payment_file import seal_of
 from app.fund.ledger import Move, lock_account, post, read_balances
 from app.fund.models import Batch, FundAccount, Payment, Transfer
 from app.fund.payees import payees_of
@@ -52,9 +52,7 @@ def create_batch(
     return _make_batch(session, actor, clock, account_id, year, purpose, pending)
 
 
-def collect_batch(
-    session: Session, actor: Actor, clock: Clock, account_id: int, year: int, purpose: str
-) -> int:
+def collect_batch(session: Session, actor: Actor, clock: Clock, account_id: int, year: int, purpose: str) -> int:
     """A batch of every payment of the year that waits for one; Conflict `nothing_to_pay`. Does not commit."""
     lock_account(session, account_id)
     waiting = select(Payment).where(
@@ -124,9 +122,7 @@ def _make_batch(
     return batch.id
 
 
-def _drop_unclaimed(
-    payments: Sequence[Payment], payees: Mapping[int, Payee], session: Session
-) -> list[Payment]:
+def _drop_unclaimed(payments: Sequence[Payment], payees: Mapping[int, Payee], session: Session) -> list[Payment]:
     """Those with somebody to pay; the others wait as 待领 from now on."""
     for payment in payments:
         if payment.person_id not in payees:
@@ -134,9 +130,7 @@ def _drop_unclaimed(
     return [payment for payment in payments if payment.person_id in payees]
 
 
-def _add_transfers(
-    session: Session, batch: Batch, payments: Sequence[Payment], payees: Mapping[int, Payee]
-) -> None:
+def _add_transfers(session: Session, batch: Batch, payments: Sequence[Payment], payees: Mapping[int, Payee]) -> None:
     rows = []
     for serial, payment in enumerate(payments, start=1):
         payee = payees[payment.person_id]
@@ -208,9 +202,7 @@ def return_batch(session: Session, actor: Actor, clock: Clock, batch_id: int, re
         raise Invalid([Fault("/reason", "reason_missing", "请填写退回的原因")])
     batch = lock_batch(session, batch_id, "prepared", "reviewed", "approved")
     session.execute(
-        update(Transfer)
-        .where(Transfer.batch_id == batch.id, Transfer.state == "prepared")
-        .values(state="dropped")
+        update(Transfer).where(Transfer.batch_id == batch.id, Transfer.state == "prepared").values(state="dropped")
     )
     session.execute(update(Payment).where(Payment.batch_id == batch.id).values(batch_id=None))
     batch.state, batch.note, batch.version = "cancelled", reason, batch.version + 1

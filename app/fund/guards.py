@@ -13,9 +13,7 @@ def _sqlite_guards(table: str) -> list[tuple[str, str]]:
     for wish in ("UPDATE", "DELETE"):
         name = f"{table}_no_{wish.lower()}"
         refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        guards.append(
-            (f"CREATE TRIGGER {name} BEFORE {wish} ON {table} {refusal}", f"DROP TRIGGER IF EXISTS {name}")
-        )
+        guards.append((f"CREATE TRIGGER {name} BEFORE {wish} ON {table} {refusal}", f"DROP TRIGGER IF EXISTS {name}"))
     return guards
 
 

@@ -80,9 +80,7 @@ def get_year(session: Session, account_id: int, year: int) -> FundYear:
 
 def was_posted(session: Session, account_id: int, kind: str, ref: str) -> bool:
     """True when this event already stands in the ledger."""
-    query = select(FundEntry.id).where(
-        FundEntry.account_id == account_id, FundEntry.kind == kind, FundEntry.ref == ref
-    )
+    query = select(FundEntry.id).where(FundEntry.account_id == account_id, FundEntry.kind == kind, FundEntry.ref == ref)
     return session.scalar(query) is not None
 
 

@@ -120,9 +120,7 @@ class Payment(Base):
     payee_name: Mapped[str | None] = mapped_column(String(60))
     # unclaimed | held | pending -> sent -> paid | failed | unknown ; cancelled
     state: Mapped[str] = mapped_column(String(12))
-    batch_id: Mapped[int | None] = mapped_column(
-        ForeignKey("fund_batch.id"), index=True
-    )  # the latest it is in
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("fund_batch.id"), index=True)  # the latest it is in
     hold_reason: Mapped[str | None] = mapped_column(String(500))
     held_by: Mapped[int | None] = mapped_column(BigId)
     paid_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -9,12 +9,19 @@ from sqlalchemy import select
 
 from app.engine.operators import Call
 from app.fund.account_fix import withdraw_fix
+from app.fund.bank.result_file import IMPORTS
 from app.fund.models import Payment, Transfer
 from app.fund.payments import get_payment, name_payee
-from app.intake.files import missing_files
-from app.kernel.errors import Fault, Invalid
+from app.kernel.errors import Conflict, Fault, Invalid
 from app.kernel.money import show_yuan
-from app.registry.payees import active_payee, confirm_pending_payee, pending_payee, propose_payee
+from app.registry.payees import (
+    active_payee,
+    confirm_payee,
+    get_payee,
+    pending_payee,
+    propose_payee,
+    reject_payee,
+)
 from app.registry.people import get_person
 
 
@@ -44,25 +51,28 @@ def propose_account(call: Call, form: dict[str, Any]) -> dict[str, Any]:
     """One person says where the money should go; nothing is paid on this word alone."""
     payment = _payment(call)
     _check_proposal(call, payment, form)
-    if form["decision"] == "new_account":
-        propose_payee(
-            call.session, call.actor, call.clock, payment.person_id, kind=form["kind"], name=form["name"],
-            relation=form.get("relation"), account=form["account"], bank=form["bank"],
-            proof_file_id=form["proof_file"],
-        )  # fmt: skip
-    return {"account_decision": form["decision"]}
+    if form["decision"] != "new_account":
+        return {"account_decision": form["decision"], "payee_id": None}
+    payee = form["payee"]
+    proposed = propose_payee(
+        call.session, call.actor, call.clock, payment.person_id, kind=payee["kind"], name=payee["name"],
+        relation=payee.get("relation"), account=payee["account"], bank=payee["bank"],
+        proof_file_id=payee["proof_file"],
+    )  # fmt: skip
+    return {"account_decision": "new_account", "payee_id": proposed.id}
 
 
 def confirm_account(call: Call, form: dict[str, Any]) -> dict[str, Any]:
-    """A second person has compared account and proof: the payment waits for the next batch, or for an heir."""
-    if not form["confirmed"]:
-        return {"account_confirmed": False}
+    """A second person has compared account and proof: now it may be paid again, or waits for an heir."""
     payment = _payment(call)
+    if not form["confirmed"]:
+        _refuse_proposal(call, form["note"])
+        return {"account_confirmed": False}
     if call.data["account_decision"] == "no_payee":
         name_payee(call.session, call.actor, call.clock, payment.id, None, None)
         return {"account_confirmed": True}
     if call.data["account_decision"] == "new_account":
-        confirm_pending_payee(call.session, call.actor, call.clock, payment.person_id)
+        confirm_payee(call.session, call.actor, call.clock, call.data["payee_id"])
     payee = active_payee(call.session, payment.person_id)
     if payee is None:
         raise Invalid([Fault("/confirmed", "payee_not_active", "该人员没有有效的收款账户，请退回重提")])
@@ -71,16 +81,18 @@ def confirm_account(call: Call, form: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_proposal(call: Call, payment: Payment, form: dict[str, Any]) -> None:
-    faults = []
-    if form["decision"] == "new_account":
-        if missing_files(call.session, [form["proof_file"]]):
-            faults.append(Fault("/proof_file", "file_not_found", "没有找到证明材料，请重新上传"))
-        if form["kind"] in ("guardian", "heir") and not form.get("relation"):
-            faults.append(Fault("/relation", "relation_missing", "请填写与本人关系"))
+    if payment.state not in ("failed", "unclaimed"):
+        raise Conflict("该笔款项已不需要更正账户", code="payment_under_way", state=payment.state)
     if form["decision"] == "same_account" and active_payee(call.session, payment.person_id) is None:
-        faults.append(Fault("/decision", "payee_not_active", "该人员没有有效的收款账户，请更换账户"))
-    if faults:
-        raise Invalid(faults)
+        raise Invalid([Fault("/decision", "payee_not_active", "该人员没有有效的收款账户，请更换账户")])
+
+
+def _refuse_proposal(call: Call, reason: str) -> None:
+    if call.data["account_decision"] != "new_account":
+        return
+    proposed = get_payee(call.session, call.data["payee_id"])
+    if proposed.state == "pending":
+        reject_payee(call.session, call.actor, call.clock, proposed.id, reason)
 
 
 def _payment(call: Call) -> Payment:
@@ -102,3 +114,4 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "fund.confirm_account": confirm_account,
 }
 JOB_HANDLERS: dict[str, Callable[..., None]] = {"fund.drop_fix": withdraw_fix}
+__all__ = ["IMPORTS", "JOB_HANDLERS", "OPERATORS"]

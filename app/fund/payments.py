@@ -51,9 +51,7 @@ def promise_payments(
     lock_account(session, account_id)
     known = payments_by_ref(session, [payable.ref for payable in payables])
     _check_payables(payables, known)
-    reservations = {
-        ref: get_reservation(session, account_id, year, ref) for ref in {p.reservation for p in payables}
-    }
+    reservations = {ref: get_reservation(session, account_id, year, ref) for ref in {p.reservation for p in payables}}
     payees = payees_of(session, (payable.person_id for payable in payables))
     fresh = []
     for payable in payables:
@@ -174,9 +172,7 @@ def name_payee(
     """
     payment = lock_payment(session, payment_id)
     if payment.state not in ("unclaimed", "failed", "pending", "held"):
-        raise Conflict(
-            "该笔付款已发往银行或已办结，不能更换领款人", code="payment_under_way", state=payment.state
-        )
+        raise Conflict("该笔付款已发往银行或已办结，不能更换领款人", code="payment_under_way", state=payment.state)
     leave_batch(session, payment)
     payment.payee_id, payment.payee_name, payment.fix_instance_id = payee_id, payee_name, None
     if payment.state != "held":

@@ -78,9 +78,7 @@ def reserve(
     if amount > free:
         missing = f"{amount - free:f}"
         raise Conflict("超出基金可用额度", code="quota_exceeded", available=f"{free:f}", missing=missing)
-    made = Reservation(
-        account_id=account_id, year=year, ref=ref, amount=amount, at=clock(), actor_id=actor.user_id
-    )
+    made = Reservation(account_id=account_id, year=year, ref=ref, amount=amount, at=clock(), actor_id=actor.user_id)
     session.add(made)
     session.flush()
     moves = [Move(books.RESERVED, books.AVAILABLE, amount, reservation_id=made.id)]

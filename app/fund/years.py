@@ -131,11 +131,7 @@ def _carry_into(
 
 
 def _check_amounts(**amounts: Decimal) -> None:
-    faults = [
-        Fault(f"/{name}", "negative_amount", "金额不能为负")
-        for name, amount in amounts.items()
-        if amount < ZERO
-    ]
+    faults = [Fault(f"/{name}", "negative_amount", "金额不能为负") for name, amount in amounts.items() if amount < ZERO]
     if faults:
         raise Invalid(faults)
 
@@ -157,6 +153,4 @@ def _check_closing(now: dict[str, Decimal]) -> None:
     outstanding = now[books.CHARITY_COMMITTED] - now[books.CHARITY_RECEIVED]
     outstanding += now[books.FISCAL_QUOTA] - now[books.FISCAL_RECEIVED]
     if outstanding:
-        raise Conflict(
-            "承诺资金尚未全部到账，请先入账或核减", code="funds_outstanding", missing=f"{outstanding:f}"
-        )
+        raise Conflict("承诺资金尚未全部到账，请先入账或核减", code="funds_outstanding", missing=f"{outstanding:f}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,14 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.engine.catalogue import deploy_scheme
 from app.engine.engine import Engine
+from app.fund.bank.results import ResultRow, apply_bank_result
 from app.fund.batches import approve_batch, create_batch, review_batch, send_batch
 from app.fund.inflows import record_inflow
 from app.fund.ledger import open_account
 from app.fund.models import Payment, Transfer
+from app.fund.operations import OPERATORS
 from app.fund.payments import Payable
 from app.fund.quota import reserve
-from app.fund.results import ResultRow, apply_bank_result
 from app.fund.years import open_year
 from app.kernel.actors import SYSTEM, Actor
 from app.kernel.db import cipher_of
@@ -48,9 +51,7 @@ def open_fund(database, clock):
             )  # fmt: skip
             for kind, amount in (("fiscal", fiscal_in or fiscal), ("charity", charity_in)):
                 if yuan(amount):
-                    record_inflow(
-                        session, SYSTEM, clock, account.id, YEAR, kind, yuan(amount), f"voucher-{kind}"
-                    )
+                    record_inflow(session, SYSTEM, clock, account.id, YEAR, kind, yuan(amount), f"voucher-{kind}")
             session.commit()
             return account.id
 
@@ -58,15 +59,30 @@ def open_fund(database, clock):
 
 
 @pytest.fixture
-def changes(database):
+def changes(database, clock, resources):
     """What listeners hear: (ref, before, after); the database's sessions carry an engine from now on."""
     heard = []
 
     def listen(_session, ref, before, after):
         heard.append((ref, before, after))
 
-    database.info["engine"] = Engine(RESOURCES, {}, listeners={"payment": [listen]})
+    database.info |= {"engine": Engine(resources, OPERATORS, listeners={"payment": [listen]}), "clock": clock}
+    with database.writing() as session:
+        deploy_scheme(session, SYSTEM, clock, "shengzhou")
     return heard
+
+
+@pytest.fixture(scope="session")
+def resources(tmp_path_factory):
+    """A scheme that has only what the fund needs."""
+    folder = tmp_path_factory.mktemp("resources")
+    for kind in ("bpmn", "forms"):
+        (folder / kind / "shengzhou").mkdir(parents=True)
+        (folder / kind / "common").mkdir()
+        for file in (RESOURCES / kind / "common").glob("fix_account*"):
+            shutil.copy(file, folder / kind / "common")
+    shutil.copy(RESOURCES / "bpmn/shengzhou/scheme.json", folder / "bpmn/shengzhou")
+    return folder
 
 
 @pytest.fixture

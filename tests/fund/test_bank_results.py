@@ -7,8 +7,8 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from app.fund.bank_results import IMPORTS, read_results, take_result_file
-from app.fund.results import Control
+from app.fund.bank.result_file import IMPORTS, read_results, take_result_file
+from app.fund.bank.results import Control
 from app.kernel.actors import SYSTEM
 from app.kernel.errors import Invalid, NotFound
 from tests.fund.money import (
@@ -16,13 +16,14 @@ from tests.fund.money import (
     changes,
     open_fund,
     prepare_batch,
+    resources,
     send,
     states_of,
     transfers_of,
     yuan,
 )
 
-__all__ = ["add_people", "changes", "open_fund", "prepare_batch", "send"]
+__all__ = ["add_people", "changes", "open_fund", "prepare_batch", "resources", "send"]
 HEADER = "批次号,付款编号,金额（元）,结果,失败原因,银行流水号,时间"
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.fund.balances import verify_ledger
+from app.fund.bank.downloads import download_batch
 from app.fund.batches import (
     approve_batch,
     collect_batch,
@@ -22,7 +23,6 @@ from app.fund.batches import (
     review_batch,
     send_batch,
 )
-from app.fund.downloads import download_batch
 from app.fund.inflows import record_inflow
 from app.fund.models import Payment, Transfer
 from app.fund.payments import (
@@ -48,13 +48,14 @@ from tests.fund.money import (
     open_fund,
     prepare_batch,
     push,
+    resources,
     send,
     states_of,
     transfers_of,
     yuan,
 )
 
-__all__ = ["add_people", "changes", "open_fund", "prepare_batch", "send"]
+__all__ = ["add_people", "changes", "open_fund", "prepare_batch", "resources", "send"]
 
 
 def test_a_batch_goes_through_three_people_to_the_bank(database, clock, prepare_batch, changes):
@@ -97,9 +98,7 @@ def test_the_same_ref_cannot_stand_in_two_batches(database, clock, prepare_batch
     account, _ = prepare_batch("100.00")
     with database.writing() as session:
         payment = session.scalar(select(Payment))
-        again = Payable(
-            payment.ref, payment.amount, payment.payee_id, "周某", payment.person_id, "resolution:1"
-        )
+        again = Payable(payment.ref, payment.amount, payment.payee_id, "周某", payment.person_id, "resolution:1")
         with pytest.raises(Invalid, match="已在另一批次"):
             create_batch(session, PREPARER, clock, account, YEAR, "补助", [again])
         with pytest.raises(Invalid, match="重复列入"):
@@ -148,9 +147,7 @@ def test_two_officers_who_collect_at_once_get_one_batch(database, clock, prepare
 
 
 def test_a_batch_waits_until_the_bank_holds_the_money(database, clock, prepare_batch):
-    account, batch = prepare_batch(
-        "1500.00", carry_in="0.00", fiscal="1000.00", charity="600.00", charity_in="0"
-    )
+    account, batch = prepare_batch("1500.00", carry_in="0.00", fiscal="1000.00", charity="600.00", charity_in="0")
     with database.writing() as session:
         review_batch(session, REVIEWER, clock, batch)
         with pytest.raises(Conflict) as caught:

@@ -180,9 +180,7 @@ def test_what_is_left_goes_to_the_next_year_and_what_is_promised_stays(database,
             open_year(session, SYSTEM, clock, account, YEAR + 1, yuan("1"), yuan("1"), yuan("0"), None)
         with pytest.raises(Conflict, match="fund_year_closed"):
             reserve(session, SYSTEM, clock, account, YEAR, yuan("1.00"), "resolution:2")
-        open_year(
-            session, SYSTEM, clock, account, YEAR + 1, yuan("273456.78"), yuan("1000000.00"), yuan("0"), None
-        )
+        open_year(session, SYSTEM, clock, account, YEAR + 1, yuan("273456.78"), yuan("1000000.00"), yuan("0"), None)
         session.commit()
         assert available_quota(session, account, YEAR + 1).available == yuan("1273456.78")
         assert verify_ledger(session) == []
@@ -233,10 +231,7 @@ def test_the_database_refuses_to_change_a_ledger_row(database, open_fund, table,
 
 def test_the_database_refuses_a_line_that_could_be_out_of_balance(database, clock, open_fund):
     account = open_fund()
-    bad = (
-        "INSERT INTO fund_line (entry_id, debit, credit, amount) "
-        "SELECT max(id), 'bank', '{}', {} FROM fund_entry"
-    )
+    bad = "INSERT INTO fund_line (entry_id, debit, credit, amount) SELECT max(id), 'bank', '{}', {} FROM fund_entry"
     for credit, amount in (("bank", 5), ("opening", 0), ("opening", -5)):
         with database.writing() as session, pytest.raises(DBAPIError):
             session.execute(text(bad.format(credit, amount)))

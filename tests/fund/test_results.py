@@ -12,12 +12,12 @@ from sqlalchemy.exc import DBAPIError
 
 from app.fund import books
 from app.fund.balances import verify_ledger
+from app.fund.bank.outcomes import settle_doubt
+from app.fund.bank.results import Control, ResultRow, apply_bank_result, open_doubts
 from app.fund.batches import collect_batch, get_batch
 from app.fund.ledger import bank_balance, read_balances
 from app.fund.models import FundLine, Payment, ResultLine, Transfer
-from app.fund.outcomes import settle_doubt
 from app.fund.payments import name_payee, release_payment
-from app.fund.results import Control, ResultRow, apply_bank_result, open_doubts
 from app.kernel.actors import SYSTEM
 from app.kernel.errors import Conflict, Denied, Invalid
 from tests.fund.money import (
@@ -31,13 +31,14 @@ from tests.fund.money import (
     open_fund,
     prepare_batch,
     push,
+    resources,
     send,
     states_of,
     transfers_of,
     yuan,
 )
 
-__all__ = ["add_people", "answer", "changes", "open_fund", "prepare_batch", "send"]
+__all__ = ["add_people", "answer", "changes", "open_fund", "prepare_batch", "resources", "send"]
 OK, NO, WAIT = ("success", {}), ("failure", {"reason": "账户不存在"}), ("processing", {})
 
 
@@ -196,9 +197,7 @@ def test_processing_is_unknown_and_not_paid_again_until_it_is_resolved(database,
     assert faults_of(database) == []
 
 
-@pytest.mark.parametrize(
-    ("word", "state", "paid"), [("paid", "paid", "100.00"), ("failed", "failed", "0.00")]
-)
+@pytest.mark.parametrize(("word", "state", "paid"), [("paid", "paid", "100.00"), ("failed", "failed", "0.00")])
 def test_a_person_says_what_became_of_an_unknown_payment(database, clock, send, answer, word, state, paid):
     account, batch = send("100.00")
     answer(batch, [WAIT])
@@ -234,9 +233,7 @@ def test_the_same_line_twice_in_a_file_counts_once(database, clock, send):
     with database.writing() as session:
         transfer = transfers_of(session, batch)[0]
         row = ResultRow(1, "nxwy-2026-0001", transfer.reference, transfer.amount, "success")
-        summary = apply_bank_result(
-            session, SYSTEM, clock, batch, [row, row], file_hash="h", file_name="x.csv"
-        )
+        summary = apply_bank_result(session, SYSTEM, clock, batch, [row, row], file_hash="h", file_name="x.csv")
         session.commit()
     assert summary["outcomes"] == {"applied": 1, "repeated": 1}
     assert spent(database, account) == yuan("100.00")

@@ -26,9 +26,7 @@ def test_charity_that_does_not_rise_is_a_warning_and_no_error():
 
 
 def test_charity_below_its_floor_is_a_warning():
-    got = fund_year(
-        {"fiscal": "1000000.00", "charity": "999999.99", "charity_prior": None, "carry_in": "0.00"}
-    )
+    got = fund_year({"fiscal": "1000000.00", "charity": "999999.99", "charity_prior": None, "carry_in": "0.00"})
     assert got["warnings"] == ["charity_below_floor"]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.fund.verdicts import Known, Said, Verdict, judge
+from app.fund.bank.verdicts import Known, Said, Verdict, judge
 
 TEN, NINE = Decimal("10.00"), Decimal("9.00")
 EARLY, LATE = "2026-03-02 10:00:00", "2026-03-02 11:00:00"
@@ -60,6 +60,4 @@ def test_a_day_is_not_older_than_an_hour_of_it():
 
 
 def test_a_file_that_contradicts_itself_is_not_believed():
-    assert judge(known("sent"), Said("success", TEN), contradicted=True) == Verdict(
-        "conflict", "unknown", "conflict"
-    )
+    assert judge(known("sent"), Said("success", TEN), contradicted=True) == Verdict("conflict", "unknown", "conflict")

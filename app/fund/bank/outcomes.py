@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.fund import books
 from app.fund.account_fix import drop_fix, open_fixes
+from app.fund.bank.verdicts import NEEDS_A_PERSON, Verdict
 from app.fund.batches import get_batch, lock_batch
 from app.fund.ledger import Move, post
 from app.fund.models import Batch, FundEntry, Payment, Transfer
 from app.fund.payments import leave_batch
 from app.fund.trail import change_state, note
-from app.fund.verdicts import NEEDS_A_PERSON, Verdict
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound
@@ -131,9 +131,7 @@ def _settle_batch(session: Session, clock: Clock, batch_id: int) -> None:
     session.flush()
 
 
-def settle_doubt(
-    session: Session, actor: Actor, clock: Clock, transfer_id: int, outcome: str, reason: str
-) -> Transfer:
+def settle_doubt(session: Session, actor: Actor, clock: Clock, transfer_id: int, outcome: str, reason: str) -> Transfer:
     """A person who neither prepared nor sent the batch says what happened: `outcome` paid | failed.
 
     For transfers that are sent or unknown, and for those with a conflict. Failed money may be paid again (a
@@ -149,13 +147,9 @@ def settle_doubt(
     settling.load([transfer])
     if outcome == "paid" and transfer.state == "failed" and settling.is_paid_elsewhere(transfer):
         raise Conflict("该笔款项已另行支付或正在支付", code="paid_elsewhere")
-    settling.move(
-        transfer, Verdict("settled", outcome, None), reason, transfer.bank_serial, transfer.bank_time
-    )
+    settling.move(transfer, Verdict("settled", outcome, None), reason, transfer.bank_serial, transfer.bank_time)
     earlier = session.scalar(
-        select(func.count()).where(
-            FundEntry.ref.like(f"transfer:{transfer.id}#%"), FundEntry.kind == "result"
-        )
+        select(func.count()).where(FundEntry.ref.like(f"transfer:{transfer.id}#%"), FundEntry.kind == "result")
     )
     settling.finish(f"transfer:{transfer.id}#{earlier}")
     note(session, actor, clock, "doubt_settled", f"transfer:{transfer.id}", outcome=outcome, reason=reason)

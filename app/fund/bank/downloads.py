@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.fund.bank_file import batch_rows, seal_of, write_csv, write_xlsx
+from app.fund.bank.payment_file import batch_rows, seal_of, write_csv, write_xlsx
 from app.fund.batches import get_batch
 from app.fund.trail import note
 from app.kernel.actors import Actor

@@ -14,11 +14,11 @@ from typing import Any, cast
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.fund.bank.outcomes import Settling
+from app.fund.bank.verdicts import PROCESSING, Known, Said, Verdict, judge
 from app.fund.ledger import lock_all_accounts
 from app.fund.models import Batch, ResultFile, ResultLine, Transfer
-from app.fund.outcomes import Settling
 from app.fund.trail import note
-from app.fund.verdicts import PROCESSING, Known, Said, Verdict, judge
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Fault, Invalid, NotFound
@@ -78,9 +78,7 @@ def apply_bank_result(
     lines = []
     for row in rows:
         transfer = transfers.get(row.reference)
-        outcome = _take(
-            settling, transfer, batch_nos, batch_no, row, contradicted=row.reference in contradicted
-        )
+        outcome = _take(settling, transfer, batch_nos, batch_no, row, contradicted=row.reference in contradicted)
         lines.append(_line(row, None if transfer is None else transfer.id, outcome))
     file = _keep(session, actor, clock, batch_id, file_hash, file_name, lines)
     settling.finish(f"file:{file.id}")

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.fund.bank.results import Control, ResultRow, apply_bank_result
 from app.fund.batches import get_batch
-from app.fund.results import Control, ResultRow, apply_bank_result
 from app.intake.cells import CellFault, read_amount, read_choice, read_text
 from app.intake.imports import ImportKind, Work
 from app.intake.tables import Row, Sheet
@@ -30,9 +30,7 @@ _NEEDED = COLUMNS[:4]
 _WORDS = {"成功": "success", "失败": "failure", "处理中": "processing"}
 _TOTALS = ("合计", "总计")
 _COUNT = re.compile(r"(\d{1,9})笔?\Z")
-_MOMENT = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z", re.ASCII
-)
+_MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
