@@ -19,7 +19,7 @@ from app.feel.decisions import (
     read_knowledge,
     read_service,
 )
-from app.feel.dmn_xml import Element, child, children, parse_xml, type_reference
+from app.feel.dmn_xml import Element, child, children, id_of, parse_xml, type_reference
 from app.feel.dmn_xml import name_of as written_name
 from app.feel.errors import Fault
 from app.feel.item_types import ItemTypes, member_names
@@ -52,7 +52,9 @@ def read_parts(xml: bytes, source: str) -> Parts:
 
     def collect(name: str, read: Callable[[Element], T], into: dict[str, T]) -> None:
         for element in children(root, name):
-            id_ = element.get("id") or written_name(element)
+            id_ = id_of(element)
+            if not id_:
+                workshop.fault("no_id", f"{name} 没有编号（id）也没有名称", Spot())
             if id_ in seen:
                 workshop.fault("duplicate_id", f"编号“{id_}”重复", Spot(id_))
             seen.add(id_)
@@ -66,6 +68,10 @@ def read_parts(xml: bytes, source: str) -> Parts:
             workshop.fault("duplicate_name", f"决策名称“{decision.name}”重复", Spot(decision.id))
     collect("businessKnowledgeModel", read_knowledge, parts.knowledge)
     collect("decisionService", read_service, parts.services)
+    for service in parts.services.values():
+        for href in (*service.outputs, *service.input_decisions, *service.input_data):
+            if href not in parts.decisions and href not in parts.inputs:
+                workshop.fault("unknown_reference", f"引用的“{href}”不存在", Spot(service.id))
     parts.imports = {written_name(e): e.get("namespace", "") for e in children(root, "import")}
     return parts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.feel.dmn_xml import Element, child, children, extension, name_of, target, type_reference
+from app.feel.dmn_xml import Element, child, children, extension, id_of, name_of, target, type_reference
 from app.feel.errors import FeelEvaluationError
 from app.feel.table_xml import Rule, TableText, table_text
 from app.feel.temporal import parse_date
@@ -82,7 +82,7 @@ def _targets(element: Element, holder: str, *names: str) -> tuple[str, ...]:
 
 def read_input(element: Element) -> InputData:
     variable = child(element, "variable")
-    return InputData(element.get("id", ""), name_of(variable, name_of(element)), type_reference(variable))
+    return InputData(id_of(element), name_of(variable, name_of(element)), type_reference(variable))
 
 
 def read_decision(element: Element, workshop: Workshop) -> Decision:
@@ -90,7 +90,7 @@ def read_decision(element: Element, workshop: Workshop) -> Decision:
     table = child(element, "decisionTable")
     since, until = _effective(element, workshop)
     return Decision(
-        id=element.get("id", ""),
+        id=id_of(element),
         name=name_of(element, name_of(variable)),
         type=type_reference(variable),
         requires=_targets(element, "informationRequirement", "requiredDecision", "requiredInput"),
@@ -126,9 +126,7 @@ def _day(text: str | None, workshop: Workshop, spot: Spot) -> date | None:
 
 def read_knowledge(element: Element) -> Knowledge:
     name = name_of(child(element, "variable"), name_of(element))
-    return Knowledge(
-        element.get("id", ""), name, _targets(element, "knowledgeRequirement", "requiredKnowledge"), element
-    )
+    return Knowledge(id_of(element), name, _targets(element, "knowledgeRequirement", "requiredKnowledge"), element)
 
 
 def read_service(element: Element) -> DecisionService:
@@ -137,7 +135,7 @@ def read_service(element: Element) -> DecisionService:
 
     variable = child(element, "variable")
     return DecisionService(
-        element.get("id", ""),
+        id_of(element),
         name_of(variable, name_of(element)),
         ids("outputDecision"),
         ids("inputDecision"),

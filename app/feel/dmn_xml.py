@@ -68,6 +68,11 @@ def name_of(element: Element | None, fallback: str = "") -> str:
     return " ".join(name.split()) if name else fallback
 
 
+def id_of(element: Element) -> str:
+    """The id, which older files leave out; then the name serves."""
+    return element.get("id") or name_of(element)
+
+
 def type_reference(element: Element | None) -> str | None:
     """A typeRef, as an attribute or (older) as a child."""
     if element is None:

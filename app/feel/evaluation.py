@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.feel.assembly import Assembly
 from app.feel.compiler import Scope
 from app.feel.decisions import Decision, DecisionService
-from app.feel.errors import FeelEvaluationError, UnknownName
+from app.feel.errors import DecisionNotFound, FeelEvaluationError, UnknownName
 from app.feel.trace import KEY, Tracer, jsonable
 from app.feel.types import ANY, coerce
 from app.feel.values import Function
@@ -24,6 +24,8 @@ class Evaluation:
         self._tracer = Tracer() if trace else None
         self._checked: dict[str, object] = {}
         self._foreign: dict[str, Evaluation] = {}
+        self._functions: dict[str, tuple[str, object]] = {}
+        self._told: set[str] = set()
         self.traces: dict[str, dict[str, object]] = {}
 
     def decide(self, id_: str) -> object:
@@ -31,7 +33,9 @@ class Evaluation:
             return self._values[id_]
         if id_ in self._running:
             raise FeelEvaluationError("决策循环依赖")
-        decision = self._assembly.parts.decisions[id_]
+        decision = self._assembly.parts.decisions.get(id_)
+        if decision is None:
+            raise DecisionNotFound(f"没有决策“{id_}”")
         self._running.append(id_)
         scope = self._scope(decision)
         value = self._assembly.logic[id_](scope) if self._tracer is None else self._traced(decision, scope)
@@ -96,12 +100,15 @@ class Evaluation:
             _put(scope, imported_as, name, made)
 
     def function(self, id_: str) -> tuple[str, object] | None:
-        """(name, function) of a knowledge model or decision service."""
+        """(name, function) of a knowledge model or decision service, made once, so that circles end."""
+        if id_ in self._functions:
+            return self._functions[id_]
         parts = self._assembly.parts
         if id_ in parts.knowledge:
             knowledge = parts.knowledge[id_]
             scope: Scope = {} if self._tracer is None else {KEY: self._tracer}
             made = self._assembly.functions[id_](scope)
+            self._functions[id_] = knowledge.name, made
             scope[knowledge.name] = made  # it may call itself; its own scope is this very dictionary
             for reference in knowledge.knows:
                 if reference != id_:
@@ -114,27 +121,32 @@ class Evaluation:
     def serve(self, service: DecisionService, arguments: Mapping[str, object]) -> object:
         """Decide a service's outputs with its parameters given by name."""
         parts = self._assembly.parts
-        inputs = {parts.inputs[id_].name: arguments.get(parts.inputs[id_].name) for id_ in service.input_data}
+        names = [parts.inputs[id_].name for id_ in service.input_data if id_ in parts.inputs]
+        inputs = {name: arguments.get(name) for name in names}
         run = Evaluation(self._assembly, inputs, trace=False)
-        for id_ in service.input_decisions:
+        for id_ in self._given(service):
             name = parts.decisions[id_].variable
             kind = self._assembly.variable_type(id_)
             run.supply(id_, coerce(arguments.get(name), kind, f"参数“{name}”"))
-        values = {parts.decisions[id_].variable: run.decide(id_) for id_ in service.outputs}
+        values = {self._assembly.name_of(id_): run.decide(id_) for id_ in service.outputs}
         result = values if len(values) != 1 else next(iter(values.values()))
         return coerce(result, self._assembly.service_type(service.id), f"“{service.name}”")
 
+    def _given(self, service: DecisionService) -> list[str]:
+        """Ids of the decisions that a caller gives; those that do not exist were faults at loading."""
+        return [id_ for id_ in service.input_decisions if id_ in self._assembly.parts.decisions]
+
     def parameters_of(self, service: DecisionService) -> tuple[str, ...]:
         parts = self._assembly.parts
-        data = [parts.inputs[id_].name for id_ in service.input_data]
-        return (*data, *(parts.decisions[id_].variable for id_ in service.input_decisions))
+        data = [parts.inputs[id_].name for id_ in service.input_data if id_ in parts.inputs]
+        return (*data, *(parts.decisions[id_].variable for id_ in self._given(service)))
 
     def _traced(self, decision: Decision, scope: Scope) -> object:
         tracer = self._tracer or Tracer()
         outer = tracer.begin()
         value = self._assembly.logic[decision.id](scope)
         steps = tracer.resume(outer)
-        required = [self.traces[id_] for id_ in decision.requires if id_ in self.traces]
+        required = [self._told_once(id_) for id_ in decision.requires if id_ in self.traces]
         read = {name: given for name, given in scope.items() if name != KEY and not isinstance(given, Function)}
         self.traces[decision.id] = {
             "decision": decision.id,
@@ -145,6 +157,14 @@ class Evaluation:
             "result": jsonable(value),
         }
         return value
+
+    def _told_once(self, id_: str) -> dict[str, object]:
+        """The trace of a required decision; where several need it, all but the first only point at it."""
+        trace = self.traces[id_]
+        if id_ in self._told:
+            return {key: trace[key] for key in ("decision", "name", "result")}
+        self._told.add(id_)
+        return trace
 
 
 def _put(scope: Scope, imported_as: str | None, name: str, value: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.feel.assembly import Assembly, Parts, read_parts
 from app.feel.decisions import Decision
@@ -20,9 +21,9 @@ class DecisionResult:
     `trace` is plain JSON with numbers as strings; None when it was not asked for.
     """
 
-    value: object
-    outputs: object
-    trace: dict[str, object] | None
+    value: Any
+    outputs: Any
+    trace: dict[str, Any] | None
 
 
 class DecisionModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from app.feel.errors import ValueNotAllowed
 from app.feel.values import Function, Range, kind_of
@@ -31,6 +32,7 @@ class FeelType:
         return self.name or self.kind
 
 
+SCALARS: dict[str, type] = {"number": Decimal, "string": str, "boolean": bool, "date": date}
 SHOWN = 60  # letters of a value in a message
 ANY = FeelType("Any")
 BUILT_IN = {
@@ -89,6 +91,8 @@ def _fields_conform(value: Mapping[str, object], fields: Mapping[str, FeelType] 
 
 def coerce(value: object, wanted: FeelType, what: str) -> object:
     """The value as the type wants it: lists of one and dates convert. `what` names it in ValueNotAllowed."""
+    if type(value) is SCALARS.get(wanted.kind) and wanted.allowed is None:
+        return value  # nearly every value of a table
     if value is None or wanted is ANY or conforms(value, wanted):
         return value
     if wanted.kind == "list" and not isinstance(value, list) and conforms([value], wanted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -118,6 +119,22 @@ def test_a_decision_is_found_by_id_or_name_or_not_at_all():
         model.get("d2")
 
 
+def test_a_decision_that_two_others_need_is_decided_and_told_once():
+    chain = [decision("d0", literal("1"))]
+    for at in range(1, 12):
+        both = needs(decisions=[f"d{at - 1}", f"e{at - 1}"] if at > 1 else ["d0"])
+        text = f"d{at - 1} + e{at - 1}" if at > 1 else "d0"
+        chain += [decision(f"{name}{at}", literal(text), requires=both) for name in "de"]
+    result = load(*chain).evaluate("d11", {})
+    assert result.value == 2**10
+    assert len(json.dumps(result.trace)) < 10_000
+
+
+def test_a_date_serves_where_a_date_and_time_is_wanted():
+    model = load(input_data("t", "date and time"), decision("d1", literal("t.hour"), requires=needs("t")))
+    assert model.evaluate("d1", {"t": date(2024, 1, 1)}).value == 0
+
+
 def test_effective_dates_are_read_and_inclusive():
     mark = '<extensionElements><nuanxin:effective from="2023-01-01" to="2023-12-31"/></extensionElements>'
     found = load(decision("d1", literal("1"), before=mark)).decisions["d1"]
@@ -179,6 +196,27 @@ def test_every_fault_of_a_file_is_listed_at_once_with_its_place():
 )
 def test_a_fault_of_each_kind_is_found(code, parts):
     assert code in {fault.code for fault in faults(*parts)}
+
+
+def test_an_effective_date_after_its_end_is_a_fault():
+    mark = '<extensionElements><nuanxin:effective from="2024-01-01" to="2023-01-01"/></extensionElements>'
+    assert [fault.code for fault in faults(decision("a", literal("1"), before=mark))] == ["effective_order"]
+
+
+def test_functions_may_know_each_other_in_a_circle():
+    def function(id_, other, text):
+        return (
+            f'<businessKnowledgeModel id="{id_}" name="{id_}"><variable name="{id_}"/><encapsulatedLogic>'
+            f'<formalParameter name="n" typeRef="number"/>{literal(text)}</encapsulatedLogic>'
+            f"{needs(functions=[other])}</businessKnowledgeModel>"
+        )
+
+    model = load(
+        function("even", "odd", "if n = 0 then true else odd(n - 1)"),
+        function("odd", "even", "if n = 0 then false else even(n - 1)"),
+        decision("d1", literal("even(10)"), requires=needs(functions=["even"])),
+    )
+    assert model.evaluate("d1", {}).value is True
 
 
 @pytest.mark.parametrize(

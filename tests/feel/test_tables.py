@@ -89,8 +89,8 @@ def test_values_outside_what_is_allowed_are_errors():
     )
     loaded = load_decisions(definitions(input_data("x"), decision("t", logic, requires=needs("x"))), source="t")
     assert loaded.evaluate("t", {"x": 50}).value == "甲"
-    for x in (101, 51):
-        with pytest.raises(ValueNotAllowed):
+    for x, which in ((101, "输入“x”"), (51, "输出“r”")):
+        with pytest.raises(ValueNotAllowed, match=which):
             loaded.evaluate("t", {"x": x})
 
 
@@ -121,3 +121,5 @@ def test_without_trace_the_value_is_the_same():
 def test_first_stops_trying_after_its_hit():
     step = model(policy="FIRST").evaluate("t", {"x": 15}).trace["steps"][-1]
     assert [row["row"] for row in step["rows_tried"]] == [1]
+    step = model(policy="FIRST").evaluate("t", {"x": 35}).trace["steps"][-1]
+    assert [row["row"] for row in step["rows_hit"]] == [1]

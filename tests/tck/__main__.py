@@ -86,8 +86,10 @@ def main(folder: str) -> int:
     for line in failed:
         print(line)
     print(f"{passed} passed, {len(failed)} failed")
-    return 1 if failed else 0
+    return 0 if passed and not failed else 1
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tests.tck DIR")
     sys.exit(main(sys.argv[1]))
