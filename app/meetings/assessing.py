@@ -106,10 +106,11 @@ def _assess(
 def _hits(trace: Mapping[str, Any], seen: set[str] | None = None) -> Iterator[dict[str, Any]]:
     """The rows that hit, requirements first, each table once."""
     seen = set() if seen is None else seen
-    for required in trace["required"]:
+    for required in trace.get("required", ()):
         yield from _hits(required, seen)
-    for step in trace["steps"]:
-        if step["table"] not in seen:
-            seen.add(step["table"])
+    for step in trace.get("steps", ()):
+        table = step.get("table")
+        if table is not None and table not in seen:
+            seen.add(table)
             for hit in step["rows_hit"]:
-                yield {"table": step["table"], "row": hit["row"], **hit["annotations"]}
+                yield {"table": table, "row": hit["row"], **hit["annotations"]}

@@ -61,8 +61,7 @@ def lists(draw):
 
 def priced(items, standard):
     return [
-        Item(i.case_no, i.self_paid, i.fund_paid, amount_due(standard, i.self_paid, i.fund_paid).amount)
-        for i in items
+        Item(i.case_no, i.self_paid, i.fund_paid, amount_due(standard, i.self_paid, i.fund_paid).amount) for i in items
     ]
 
 
