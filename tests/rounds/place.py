@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 from sqlalchemy.orm import Session
 
+from app.costs.snapshots import settlement_schema, write_snapshot
 from app.kernel.crypto import Cipher
 from app.kernel.db import cipher_of
 from app.kernel.idnumbers import birth_date, check_digit, mask_id_number
@@ -150,3 +152,32 @@ def _case(session: Session, round_: Round, person_id: int, n: int, amounts: dict
     session.add(case)
     session.flush()
     return case
+
+
+BILL_COLUMNS = ("basic_insurance", "critical_illness", "medical_assistance", "commercial_insurance")
+
+
+def add_snapshot(session: Session, place: Place, clock, bills: list[tuple[int, str, dict[str, str]]]) -> int:
+    """A settlements snapshot of bills (index of a person, total, {payer: yuan}); its id."""
+    rows = [
+        {
+            "settlement_no": f"S{n:05}",
+            "person_id": place.people[who],
+            "hospital": "嵊州市人民医院",
+            "settled_on": date(2025, 5, 1 + n % 28),
+            "reversal_of": None,
+            "total": yuan(total),
+            "in_policy": None,
+            "out_of_catalogue": None,
+            "self_priced": None,
+            **{payer: yuan(paid.get(payer, "0.00")) for payer in BILL_COLUMNS},
+        }
+        for n, (who, total, paid) in enumerate(bills)
+    ]
+    schema = settlement_schema(BILL_COLUMNS)
+    fields = [field for field in schema if field.name != "cost_on"]
+    table = pa.Table.from_pylist(rows, schema=pa.schema(fields))
+    actor = place.actor("ybj_officer")
+    snapshot = write_snapshot(session, actor, clock, table, payers=BILL_COLUMNS, name="2025年结算")
+    session.commit()
+    return snapshot.id
