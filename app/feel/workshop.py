@@ -27,20 +27,25 @@ class Spot:
 
 @dataclass
 class Workshop:
-    """`names` are the variables in scope; `open_scope` lets others through, to be supplied as inputs."""
+    """`names` are the variables in scope, `local` those of them that a box binds.
+
+    `open_scope` lets unknown names through, to be supplied as inputs; `read` collects the names read from outside.
+    """
 
     file: str
     strict: bool
     types: Mapping[str, FeelType] = field(default_factory=dict)
     members: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    local: frozenset[str] = frozenset()
     open_scope: bool = False
     faults: list[Fault] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
 
     def knowing(self, names: Iterable[str]) -> Workshop:
         """The same workshop for a part of the file where more names are bound; shares its faults."""
-        return replace(self, names=self.names | frozenset(names))
+        bound = frozenset(names)
+        return replace(self, names=self.names | bound, local=self.local | bound)
 
     def fault(self, code: str, message: str, spot: Spot, line: int | None = None, column: int | None = None) -> None:
         self.faults.append(Fault(self.file, code, message, spot.element, spot.row, spot.cell, line, column))
@@ -84,6 +89,8 @@ class Workshop:
 
     def _check_names(self, node: Node, text: str, spot: Spot) -> None:
         for name in sorted(reads(node) - {"?"}):
+            if name in self.local:
+                continue
             if name in self.names or (name not in FUNCTIONS and name not in CLOCK_FUNCTIONS and self.open_scope):
                 self.read.add(name)
             elif name in CLOCK_FUNCTIONS:

@@ -80,6 +80,17 @@ def test_contexts_relations_lists_and_invocations():
     assert model.evaluate("d1", {}).value == [Decimal("0.6"), 80]
 
 
+def test_names_bound_inside_a_box_are_no_inputs():
+    box = (
+        f'<context><contextEntry><variable name="半"/>{literal("x / 2")}</contextEntry>'
+        f"<contextEntry>{literal('半 + 1')}</contextEntry></context>"
+    )
+    model = load(decision("d1", box))
+    assert model.decisions["d1"].names_read == {"x"}
+    assert model.inputs_needed("d1") == {"x"}
+    assert model.evaluate("d1", {"x": 6}).value == 4
+
+
 def test_inputs_are_held_to_their_declared_types():
     types = (
         '<itemDefinition name="类别"><typeRef>string</typeRef>'
