@@ -18,7 +18,7 @@ from app.costs.bills import WANTED, read_bills, settlement_payers
 from app.costs.snapshots import settlement_schema, with_cost_days, write_snapshot
 from app.engine.engine import engine_of
 from app.engine.schemes import Scheme, load_scheme
-from app.intake.imports import ImportKind, Work
+from app.intake.imports import MAX_KEPT, ImportKind, Work
 from app.intake.tables import Sheet, cell_fault
 from app.intake.workbooks import read_table
 from app.kernel.dates import local_date
@@ -142,7 +142,7 @@ def _identify(work: Work, bills: Any, sheets: tuple[Sheet, ...], payers: tuple[s
     ids = pa.array([known.get(number) for number in numbers], pa.int64()).take(encoded.indices)
     bills = with_cost_days(bills).append_column("person_id", ids)
     unknown = bills.filter(pc.is_null(ids))
-    for place in unknown.select(["sheet", "row"]).to_pylist():
+    for place in unknown.select(["sheet", "row"]).slice(0, MAX_KEPT).to_pylist():
         message = "登记库中没有此人，本行未计入：请先导入人员名册"
         work.warnings.append(_fault(sheets, place, "身份证号", "person_unknown", message))
     kept = bills.filter(pc.is_valid(ids))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -62,9 +63,7 @@ def inspect_workbook(content: bytes) -> dict[str, SheetFacts]:
                     uses.update(int(n) for n in _SHARED_USE.findall(part))
                 elif b"<sst" in part or b":sst" in part:
                     shared = part
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        if "password" in str(error) or "encrypted" in str(error):
-            raise refuse("file_encrypted", "文件有密码，请取消密码后另存再上传") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise refuse("file_damaged", "文件已损坏，打不开：请在Excel或WPS中打开并另存为xlsx") from error
     _check_texts(shared, uses)
     return facts
@@ -98,6 +97,8 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     for info in archive.infolist():
         if info.flag_bits & 1:
             raise refuse("file_encrypted", "文件有密码，请取消密码后另存再上传")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise refuse("file_suspicious", "文件结构异常，请在Excel或WPS中打开并另存为xlsx")
         with archive.open(info) as stream:
             part = stream.read(left + 1)
         left -= len(part)

@@ -23,7 +23,8 @@ from app.access.scope import require_role
 from app.engine.jobs import clock_of, enqueue
 from app.intake.files import read_file, store_file
 from app.intake.models import ImportFault, ImportRun
-from app.intake.sniffing import XLSX
+from app.intake.sniffing import XLSX, sniff_media_type
+from app.intake.workbooks import read_table
 from app.kernel.actors import SYSTEM, Actor
 from app.kernel.dates import Clock, local_date
 from app.kernel.errors import Conflict, Fault, Invalid, NotFound, NuanxinError
@@ -99,9 +100,10 @@ def start_import(
         raise Invalid([Fault("/kind", "import_kind_unknown", f"没有这种导入，可选：{words}")])
     require_role(actor, *kind.roles)
     checked = kind.read_params(session, params)
-    stored = store_file(session, actor, clock, content, name, purpose="import")
-    if stored.media_type not in (XLSX, "text/csv"):
+    if content and sniff_media_type(content) not in (XLSX, "text/csv"):
+        read_table(content, name)  # says what is wrong with it
         raise Invalid([Fault("/file", "not_a_workbook", "请上传xlsx工作簿或CSV文件")])
+    stored = store_file(session, actor, clock, content, name, purpose="import")
     now = clock()
     run = ImportRun(
         kind=kind_name, file_id=stored.id, file_name=name[-200:], state="queued", attempt=0, params=checked,

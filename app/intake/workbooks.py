@@ -78,10 +78,11 @@ class _ExcelRows(Iterable[Row]):
         if self.sheet.start is None:
             return
         broken = self._broken()
+        left: list[Cell] = [None] * self.sheet.start[1]  # the reader gives every row, but no empty first columns
         for number, values in enumerate(self.sheet.iter_rows(), 1):
             if number < self.first or (number not in broken and not any(v != "" for v in values)):
                 continue
-            row = [_excel_cell(value) for value in values]
+            row = left + [_excel_cell(value) for value in values]
             for column, cell in broken.get(number, {}).items():
                 row[column - 1] = cell
             yield Row(number, row)
