@@ -92,7 +92,7 @@ def run() -> None:
     _prepare(settings)
     flask = create_app(settings)
     if is_empty(flask.extensions["nuanxin_database"]):
-        load_demo(flask, echo=click.echo)
+        load_demo(settings, click.echo)
     print_guide(settings, click.echo)
     flask.extensions["nuanxin_database"].dispose()
     _Server(settings, with_worker=True).run()

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from app.demo.client import Desk
+from app.demo.client import Desk, log_in
 
 Say = Callable[[str], None]
 _PATIENCE = 600.0  # seconds
@@ -22,12 +22,13 @@ class Town:
     http: httpx.Client
     say: Say
     rest: Callable[[], None] = lambda: time.sleep(0.1)
+    seat: Callable[[httpx.Client, str], Desk] = log_in
     desks: dict[str, Desk] = field(default_factory=dict)
 
     def desk(self, login: str) -> Desk:
         """The person's desk; logs in the first time."""
         if login not in self.desks:
-            self.desks[login] = Desk(self.http, login)
+            self.desks[login] = self.seat(self.http, login)
         return self.desks[login]
 
     def wait_for(self, what: str, probe: Callable[[], Any]) -> Any:

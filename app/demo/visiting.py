@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from typing import Any
 
 from app.demo.accounts import clerk_login, grid_login
 from app.demo.areas import plan_areas
+from app.demo.pictures import tiny_png
 from app.demo.tallying import Cast
 from app.demo.town import Town
 from app.kernel.money import format_yuan, from_fen
@@ -104,14 +103,3 @@ def _visit(
 def _sign(desk: Any, worker: int) -> dict[str, int]:
     names = {"visitor": worker * 2, "household": worker * 2 + 1}
     return {who: desk.upload("/files", "签字.png", tiny_png(seed))["id"] for who, seed in names.items()}
-
-
-def tiny_png(seed: int) -> bytes:
-    """A real picture of 8 by 8 grey dots, another one for each seed."""
-    rows = b"".join(b"\x00" + bytes((seed * 31 + x * y * 7) % 256 for x in range(8)) for y in range(8))
-    header = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"tEXt", b"Comment\x00%d" % seed), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    chunks = b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in parts
-    )
-    return b"\x89PNG\r\n\x1a\n" + chunks
