@@ -108,9 +108,13 @@ class Council:
 
     def convene(self, **form):
         """Proposal, both submissions, sitting and a resolution with everything it must say."""
+        return self.convene_again("嵊专班〔2026〕1号", **form)
+
+    def convene_again(self, no, **form):
+        """The same under another number."""
         self.submit(self.propose())
         self.sit()
-        return self.resolve(**form)
+        return self.resolve(no, **form)
 
     def resolve(self, no="嵊专班〔2026〕1号", **form):
         said = {"no": no, "text": "同意补助名单和金额。", "held_on": date(2026, 3, 1)}
