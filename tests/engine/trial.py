@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.access.models import Audit
 from app.engine import Engine
 from app.engine.catalogue import deploy_scheme
 from app.engine.inbox import open_tasks_of
-from app.engine.jobs import run_due_jobs
+from app.engine.jobs import enqueue, run_due_jobs
 from app.engine.models import Definition, DefinitionBlob, Job, Task
 from app.engine.runtime import Start, send_message, start_instance
 from app.engine.tasks import complete_task
@@ -111,6 +112,16 @@ class Trial:
 
     def run_jobs(self) -> int:
         return run_due_jobs(self.database, self.engine, self.clock)
+
+    def run_periodic(self, kind: str) -> None:
+        """What a worker does every minute, and what follows from it."""
+        with self.writing() as session:
+            enqueue(session, kind, {}, key=f"periodic:{kind}")
+            session.commit()
+        self.run_jobs()
+
+    def kinds_of_history(self) -> list[str]:
+        return [row.kind for row in self.rows(select(Audit).order_by(Audit.id)) if row.instance_id is not None]
 
     def rows(self, query: Any) -> list[Any]:
         with self.database.reading() as session:
