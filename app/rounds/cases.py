@@ -30,7 +30,7 @@ def get_case(session: Session, case_id: int) -> Case:
 def count_stages(session: Session, round_id: int) -> dict[str, int]:
     """{stage: number of cases}."""
     query = select(Case.stage, func.count()).where(Case.round_id == round_id).group_by(Case.stage)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def next_case_numbers(session: Session, round_: Round, count: int) -> Iterable[str]:

@@ -105,7 +105,7 @@ def _add_cases(
     if rows:
         session.execute(insert(Case), rows)
     found = session.execute(select(Case.person_id, Case.id).where(Case.round_id == round_.id))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _record(

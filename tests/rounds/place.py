@@ -49,7 +49,7 @@ class Place:
 
 def add_person(session: Session, county: County, n: int, name: str = "", categories=("db",)) -> Person:
     number = id_number(n)
-    grid = county.grids[n % len(county.grids)]
+    grid = county.grids[n * 3 % len(county.grids)]
     cipher: Cipher = cipher_of(session)
     person = Person(
         name=name or f"周{n:03}",
