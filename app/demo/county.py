@@ -85,7 +85,7 @@ def _plan_people(random: Random, count: int) -> list[PersonPlan]:
             )
         )
         left, head = left - 1, False
-    _cast_specials(random, persons, grids)
+    _cast_specials(persons, grids)
     return persons
 
 
@@ -98,14 +98,14 @@ def _categories(random: Random, no: int) -> tuple[tuple[str, date, date | None],
     return tuple(spans)
 
 
-def _cast_specials(random: Random, persons: list[PersonPlan], grids: list[str]) -> None:
+def _cast_specials(persons: list[PersonPlan], grids: list[str]) -> None:
     """The people the issue names; numbers 58… are the newcomers of the second round of 2025."""
     persons[0].special = "ladder"
     persons[57].special = "reversed"
     persons[58].special = "charity_at_the_door"
     child = persons[60]
     child.born, child.special = date(2017, 5, 4), "guardian"
-    child.id_number = Numbers(random).id_number(child.born, female=child.female)
+    child.id_number = Numbers(Random(child.no)).id_number(child.born, female=child.female)
     persons[61].special, persons[61].account = "deceased", None
     persons[62].special, persons[62].categories = "institution", (("tk", SINCE, None),)
     away = persons[63]

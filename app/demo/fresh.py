@@ -1,0 +1,64 @@
+"""The people and bills of the round that `demo play` plays: a year that no other round has counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from app.demo.bills import BillBook
+from app.demo.county import LEAST_PEOPLE
+from app.demo.plan import BillPlan, Story
+from app.kernel.money import format_yuan, from_fen
+
+YEAR = 2023
+CUT_OFF = date(YEAR, 12, 31)
+FIRST_PERSON = 740  # those before have stories of their own
+BILLS_HEADER = (
+    "结算编号", "身份证号", "医疗机构", "结算日期", "医疗总费用", "基本医保", "大病保险", "医疗救助", "商业健康保险",
+    "冲销原编号",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FreshBill:
+    """A bill as a row of the settlement file."""
+
+    plan: BillPlan
+
+    @property
+    def person(self) -> int:
+        return self.plan.person
+
+    def cells(self, id_number: str) -> Sequence[str]:
+        """The row; amounts in yuan."""
+        bill = self.plan
+        amounts = [format_yuan(from_fen(fen)) for fen in (bill.total, *bill.payments)]
+        number = f"F{bill.number}"
+        return (number, id_number, bill.hospital, bill.settled_on.isoformat(), *amounts, bill.reverses or "")
+
+
+def fresh_round(people: int, seed: int) -> tuple[list[Story], list[FreshBill]]:
+    """`people` stories with their bills; the sums differ with the seed."""
+    random = Random(seed + YEAR)
+    if FIRST_PERSON + people > LEAST_PEOPLE:
+        raise ValueError("not that many people are without a story")
+    stories = [_story(random, FIRST_PERSON + n, n) for n in range(people)]
+    book = BillBook(random)
+    for story in stories:
+        book.add_self_paid(story.person, story.self_paid, date(YEAR, 1, 1), CUT_OFF, random.randint(1, 4))
+    return stories, [FreshBill(bill) for bill in book.bills]
+
+
+def _story(random: Random, person: int, n: int) -> Story:
+    story = Story(person, random.randint(16_000_00, 90_000_00) + random.randint(0, 99))
+    if n % 4 == 0:
+        story.tallies["charity"] = random.randint(5, 30) * 100_00
+    if n % 5 == 0:
+        story.tallies["red_cross"] = random.randint(2, 10) * 1_000_00 // 2
+    if n % 7 == 0:
+        story.tallies["temporary_relief"] = random.randint(3, 12) * 100_00
+    if n % 13 == 2:
+        story.found, story.result = {"other": random.randint(5, 20) * 100_00}, "changed"
+    return story
