@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -14,9 +14,10 @@ from app.access.authentication import authenticate
 from app.engine import api as engine_api
 from app.engine import handlers as engine_handlers
 from app.engine.catalogue import deploy_scheme
-from app.engine.engine import BulkHandler, Engine, JobHandler, Listener, Operator
+from app.engine.engine import BulkHandler, Engine, JobHandler, Operator
 from app.engine.rerouting import reroute_open_tasks
 from app.engine.schemes import list_schemes
+from app.fund import api as fund_api
 from app.fund import operations as fund_operations
 from app.fund.bank import result_file as fund_imports
 from app.intake import imports as intake_imports
@@ -25,6 +26,7 @@ from app.kernel.crypto import Cipher
 from app.kernel.dates import Clock, system_clock
 from app.kernel.db import Base, Database
 from app.kernel.settings import Settings
+from app.meetings import api as meetings_api
 from app.meetings import operations as meetings_operations
 from app.meetings.payouts import follow_payment
 from app.registry import imports as registry_imports
@@ -44,8 +46,11 @@ BLUEPRINTS: list[Blueprint] = [
     *web_api.BLUEPRINTS,
     *access_api.BLUEPRINTS,
     *engine_api.BLUEPRINTS,
+    *fund_api.BLUEPRINTS,
+    *fund_api.BLUEPRINTS,
     *rounds_api.BLUEPRINTS,
     *visits_api.BLUEPRINTS,
+    *meetings_api.BLUEPRINTS,
 ]
 OPERATORS: dict[str, Operator] = {
     **fund_operations.OPERATORS,
@@ -67,7 +72,7 @@ BULK_HANDLERS: dict[str, BulkHandler] = {
 }
 PERIODIC: dict[str, int] = {**access_operations.PERIODIC, **engine_handlers.PERIODIC}
 IMPORTS: dict[str, intake_imports.ImportKind] = {**registry_imports.IMPORTS, **fund_imports.IMPORTS}
-LISTENERS: dict[str, list[Listener]] = {
+LISTENERS: dict[str, list[Callable[..., Any]]] = {
     "places_changed": [reroute_open_tasks],
     "payment": [follow_payment],
 }

@@ -42,9 +42,7 @@ def create_user(
     return user
 
 
-def change_user(
-    session: Session, actor: Actor, clock: Clock, user_id: int, changes: Mapping[str, Any]
-) -> User:
+def change_user(session: Session, actor: Actor, clock: Clock, user_id: int, changes: Mapping[str, Any]) -> User:
     """Set name, phone, state or password; commits. A new password or a dismissal ends every log-in.
 
     Raises NotFound (`user_unknown`), Invalid (`password_weak`), Conflict (`last_administrator`).
@@ -61,9 +59,7 @@ def change_user(
     _require_administrator(session, clock)
     if password is not None or values.get("state") == "disabled":
         end_log_ins(session, user.id)
-    record(
-        session, actor, clock, "user_changed", subject=f"user:{user.id}", detail={"fields": sorted(changes)}
-    )
+    record(session, actor, clock, "user_changed", subject=f"user:{user.id}", detail={"fields": sorted(changes)})
     if "state" in values:
         announce_places_changed(session, actor, clock)
     session.commit()
@@ -96,10 +92,7 @@ def give_place(
     user, unit = get_user(session, user_id), session.get(Unit, unit_id)
     if unit is None:
         raise Invalid([Fault("/unit_id", "unit_unknown", "没有这个单位")])
-    if (
-        session.scalar(select(UserMembership.id).filter_by(user_id=user_id, unit_id=unit_id, role=role))
-        is not None
-    ):
+    if session.scalar(select(UserMembership.id).filter_by(user_id=user_id, unit_id=unit_id, role=role)) is not None:
         raise Conflict("该用户在此单位已有这个角色", code="membership_exists")
     place = add_membership(session, user, unit, role, valid_from, valid_to)
     _record_place(session, actor, clock, "membership_given", place)
@@ -132,9 +125,7 @@ def list_users(session: Session, after: int, limit: int, words: str | None = Non
     """Users by id, `limit` at most; `words` is part of a name or login."""
     wanted = select(User).where(User.id > after).order_by(User.id).limit(limit)
     if words:
-        wanted = wanted.where(
-            User.name.contains(words, autoescape=True) | User.login.contains(words, autoescape=True)
-        )
+        wanted = wanted.where(User.name.contains(words, autoescape=True) | User.login.contains(words, autoescape=True))
     return session.scalars(wanted).all()
 
 

@@ -56,9 +56,7 @@ def record_first(
 ) -> None:
     """The first row of many new instances at once: (subject, instance id, detail) each; does not commit."""
     now = clock()
-    content = [
-        _row(actor, now, kind, subject, instance_id, detail, 1, None) for subject, instance_id, detail in rows
-    ]
+    content = [_row(actor, now, kind, subject, instance_id, detail, 1, None) for subject, instance_id, detail in rows]
     session.connection().execute(_INSERT, content)
 
 

@@ -72,9 +72,7 @@ def create_unit(
     return unit
 
 
-def change_unit(
-    session: Session, actor: Actor, clock: Clock, unit_id: int, changes: Mapping[str, Any]
-) -> Unit:
+def change_unit(session: Session, actor: Actor, clock: Clock, unit_id: int, changes: Mapping[str, Any]) -> Unit:
     """Set the name or the roles that the unit fills; commits. Raises NotFound, Invalid (`role_unknown`)."""
     unit = get_unit(session, unit_id)
     unit.name = changes.get("name", unit.name)
@@ -102,9 +100,7 @@ def get_unit(session: Session, unit_id: int) -> Unit:
     return unit
 
 
-def list_areas(
-    session: Session, actor: Actor, after: int, limit: int, parent_id: int | None = None
-) -> Sequence[Area]:
+def list_areas(session: Session, actor: Actor, after: int, limit: int, parent_id: int | None = None) -> Sequence[Area]:
     """The actor's own areas by id (an administrator's: all of them)."""
     wanted = select(Area).where(Area.id > after).order_by(Area.id).limit(limit)
     if not actor.has_role("administrator"):
@@ -116,9 +112,7 @@ def list_areas(
 
 def list_units(session: Session, actor: Actor, after: int, limit: int) -> Sequence[Unit]:
     """Units whose area is the actor's own, by id (an administrator's: all of them)."""
-    wanted = (
-        select(Unit).join(Area, Area.id == Unit.area_id).where(Unit.id > after).order_by(Unit.id).limit(limit)
-    )
+    wanted = select(Unit).join(Area, Area.id == Unit.area_id).where(Unit.id > after).order_by(Unit.id).limit(limit)
     if not actor.has_role("administrator"):
         wanted = wanted.where(area_filter(actor, Area.path))
     return session.scalars(wanted).all()

@@ -24,9 +24,7 @@ def add_area(session: Session, code: str, name: str, level: str, parent: Area | 
     return area
 
 
-def add_unit(
-    session: Session, code: str, name: str, kind: str, area: Area, roles: Iterable[str] = ()
-) -> Unit:
+def add_unit(session: Session, code: str, name: str, kind: str, area: Area, roles: Iterable[str] = ()) -> Unit:
     """A new unit that answers for `area` and fills `roles` there; does not commit. Raises Invalid."""
     if kind not in UNIT_KINDS:
         raise Invalid([Fault("/kind", "unit_kind_unknown", "没有这种单位类型")])
@@ -83,9 +81,7 @@ def add_membership(
     _require_roles({role})
     if valid_from and valid_to and valid_to < valid_from:
         raise Invalid([Fault("/valid_to", "dates_reversed", "结束日期早于开始日期")])
-    place = UserMembership(
-        user_id=user.id, unit_id=unit.id, role=role, valid_from=valid_from, valid_to=valid_to
-    )
+    place = UserMembership(user_id=user.id, unit_id=unit.id, role=role, valid_from=valid_from, valid_to=valid_to)
     session.add(place)
     session.flush()
     return place

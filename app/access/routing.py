@@ -40,9 +40,7 @@ def find_holder(session: Session, role: str, area_id: int, today: date | None = 
         stand_in = _nearest_unit(session, FALLBACKS[role], path, day)
         if stand_in is not None:
             return Holder(stand_in, fallback=True)
-    raise NotFound(
-        "没有承担此角色的单位或该单位没有在岗人员", code="no_unit_for_role", role=role, area_id=area_id
-    )
+    raise NotFound("没有承担此角色的单位或该单位没有在岗人员", code="no_unit_for_role", role=role, area_id=area_id)
 
 
 def unit_by_code(session: Session, code: str) -> Unit:

@@ -24,9 +24,7 @@ def area_filter(
     actor: Actor, path_column: ColumnElement[str] | InstrumentedAttribute[str], *roles: str
 ) -> ColumnElement[bool]:
     """SQL condition: the row's area lies inside the actor's areas; without membership nothing matches."""
-    return or_(
-        false(), *(path_column.startswith(path, autoescape=True) for path in visible_areas(actor, *roles))
-    )
+    return or_(false(), *(path_column.startswith(path, autoescape=True) for path in visible_areas(actor, *roles)))
 
 
 def require_role(actor: Actor, *roles: str) -> None:

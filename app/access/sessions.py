@@ -53,9 +53,7 @@ def close_session(session: Session, actor: Actor, clock: Clock, token: str) -> N
     session.commit()
 
 
-def find_actor_by_token(
-    session: Session, clock: Clock, token: str, kind: type[UserSession | ApiToken]
-) -> Actor | None:
+def find_actor_by_token(session: Session, clock: Clock, token: str, kind: type[UserSession | ApiToken]) -> Actor | None:
     """Whose unexpired session or token this is, in one SQL statement; None for anything else."""
     now = clock()
     rows = session.execute(

@@ -27,9 +27,7 @@ def create_token(session: Session, actor: Actor, clock: Clock, name: str) -> tup
     token.expires_at = now + TOKEN_LENGTH
     session.add(token)
     session.flush()
-    record(
-        session, actor, clock, "token_created", subject=f"user:{actor.user_id}", detail={"token": token.id}
-    )
+    record(session, actor, clock, "token_created", subject=f"user:{actor.user_id}", detail={"token": token.id})
     session.commit()
     return token, secret
 
@@ -46,7 +44,5 @@ def revoke_token(session: Session, actor: Actor, clock: Clock, token_id: int) ->
     if token is None or token.user_id != actor.user_id:
         raise NotFound("没有这个令牌", code="token_unknown")
     session.delete(token)
-    record(
-        session, actor, clock, "token_revoked", subject=f"user:{actor.user_id}", detail={"token": token_id}
-    )
+    record(session, actor, clock, "token_revoked", subject=f"user:{actor.user_id}", detail={"token": token_id})
     session.commit()

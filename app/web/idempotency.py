@@ -41,7 +41,7 @@ class KeyMissing(BadRequest):
     description = "请求缺少 Idempotency-Key（1 至 200 个可见字符）"
 
 
-class _AlreadyDone(Exception):  # noqa: N818 a fact, not an error
+class _AlreadyDone(Exception):
     def __init__(self, ref: str | None) -> None:
         self.ref = ref
         super().__init__(ref)
@@ -129,9 +129,7 @@ def _claim_key(session: Session, transaction: SessionTransaction, connection: Co
     row = {name: getattr(claim, name) for name in ("user_id", "route", "key", "body_hash", "at")}
     if connection.execute(_INSERT, row).rowcount == 1:
         return
-    found = connection.execute(
-        select(IdempotencyKey.body_hash, IdempotencyKey.result_ref).where(*_is(claim))
-    ).one()
+    found = connection.execute(select(IdempotencyKey.body_hash, IdempotencyKey.result_ref).where(*_is(claim))).one()
     if found.body_hash != claim.body_hash:
         raise Conflict("这个 Idempotency-Key 已用于另一个请求", code="idempotency_key_reused")
     raise _AlreadyDone(found.result_ref)

@@ -69,7 +69,7 @@ def publish(flask: Flask, blueprints: list[Blueprint]) -> None:
 
 def name_schema(schema: Any) -> str:
     """`RoundsUnit` for UnitSchema or UnitOut of the room `rounds`: two rooms may use one word."""
-    kind = resolve_schema_cls(schema)
+    kind: Any = resolve_schema_cls(schema)
     room = kind.__module__.split(".")[1]
     name: str = kind.__name__.removesuffix("Schema")
     return name if room == "web" else f"{room.capitalize()}{name}"

@@ -133,9 +133,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
         return _unexpected(error)
     code, title = _TITLES.get(status, ("bad_request", "请求未完成"))
     said = error.description if hasattr(error, "nuanxin_code") or _is_ours(error) else title
-    headers = (
-        {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
-    )
+    headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if isinstance(error, MethodNotAllowed) else {}
     return problem(status, getattr(error, "nuanxin_code", code), str(said), headers=headers)
 
 
@@ -172,8 +170,7 @@ def _is_lost(error: exc.SQLAlchemyError) -> bool:
 def _is_collision(error: exc.IntegrityError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     return state in _CONSTRAINT_STATES or any(
-        word in str(error.orig)
-        for word in ("UNIQUE constraint", "FOREIGN KEY constraint", "append-only", "immutable")
+        word in str(error.orig) for word in ("UNIQUE constraint", "FOREIGN KEY constraint", "append-only", "immutable")
     )
 
 

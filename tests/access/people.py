@@ -60,9 +60,7 @@ def make_county(session: Session, *, commit: bool = True) -> County:
     _add_places(session, county)
     _add_units(session, county)
     people = {login: (name, places) for login, (name, places) in COUNTY_PEOPLE.items()}
-    people |= {
-        f"liaison_{u}": (f"{county.units[u].name}联络员", [(u, "department_liaison")]) for u in TALLY_UNITS
-    }
+    people |= {f"liaison_{u}": (f"{county.units[u].name}联络员", [(u, "department_liaison")]) for u in TALLY_UNITS}
     for n in range(1, len(county.townships) + 1):
         people[f"clerk_{n}"] = (f"经办{n}甲", [(f"t{n}", "township_clerk")])
         people[f"clerk_{n}b"] = (f"经办{n}乙", [(f"t{n}", "township_clerk")])
@@ -88,9 +86,7 @@ def _add_places(session: Session, county: County) -> None:
         township = add_area(session, f"330683{t:03}", f"第{t}街道", "township", county.county)
         county.townships.append(township)
         for v in range(1, 3):
-            village = add_area(
-                session, f"{township.code}{v:03}", f"{township.name}第{v}村", "village", township
-            )
+            village = add_area(session, f"{township.code}{v:03}", f"{township.name}第{v}村", "village", township)
             county.villages.append(village)
             for g in range(1, 3):
                 name = f"{village.name}第{g}网格"

@@ -19,9 +19,7 @@ def test_an_administrator_makes_a_user_with_a_place_who_then_logs_in(town):
     place = admin.post(f"/users/{made.json['id']}/memberships", {"unit_id": unit, "role": "grid_worker"})
     assert (place.status_code, place.json["unit"]["code"]) == (201, "g1")
     browser = town.flask.test_client()
-    assert (
-        browser.post("/api/v1/session", json={"login": "wu", "password": NEW["password"]}).status_code == 200
-    )
+    assert browser.post("/api/v1/session", json={"login": "wu", "password": NEW["password"]}).status_code == 200
     assert [role["id"] for role in browser.get("/api/v1/me").json["roles"]] == ["grid_worker"]
 
     assert admin.send("DELETE", f"/memberships/{place.json['id']}").status_code == 204
@@ -44,10 +42,7 @@ def test_one_changes_ones_own_password_with_the_old_one(town):
     weak = clerk.post("/me/password", {"old_password": PASSWORD, "new_password": "CLERK_1-CLERK_1"})
     assert weak.json["code"] == "invalid"
     assert weak.json["faults"][0]["code"] == "password_weak"
-    assert (
-        clerk.post("/me/password", {"old_password": PASSWORD, "new_password": "another-good-one"}).status_code
-        == 204
-    )
+    assert clerk.post("/me/password", {"old_password": PASSWORD, "new_password": "another-good-one"}).status_code == 204
     assert clerk.get("/me").status_code == 401
 
 
@@ -125,10 +120,7 @@ def test_areas_and_units_are_made_renamed_and_seen_in_scope(town):
     assert admin.post("/areas", again).json["code"] == "code_taken"
     upside_down = {"code": "x", "name": "x", "level": "township", "parent_id": village}
     assert admin.post("/areas", upside_down).json["faults"][0]["code"] == "level_wrong"
-    assert (
-        admin.post("/areas", again | {"code": "y", "parent_id": 10**9}).json["faults"][0]["code"]
-        == "area_unknown"
-    )
+    assert admin.post("/areas", again | {"code": "y", "parent_id": 10**9}).json["faults"][0]["code"] == "area_unknown"
 
 
 def test_lists_are_paged_without_gaps_or_repeats(town):
@@ -174,8 +166,7 @@ def test_the_trail_can_be_searched(town, database):
     assert first["items"][0]["id"] > second["items"][0]["id"]
     assert auditor.get("/audit?since=2030-01-01T00:00:00Z").json["items"] == []
     assert (
-        auditor.get("/audit?since=2020-01-01T00:00:00Z&kind=user_created").json["items"][0]["subject"]
-        == f"user:{made}"
+        auditor.get("/audit?since=2020-01-01T00:00:00Z&kind=user_created").json["items"][0]["subject"] == f"user:{made}"
     )
     naive = auditor.get("/audit?since=2020-01-01T00:00:00")
     assert (naive.status_code, naive.json["faults"][0]["code"]) == (422, "not_an_instant")
@@ -187,9 +178,7 @@ def test_moves_are_announced_to_higher_rooms_in_the_same_transaction(town, datab
     heard = []
     flask = make_app(database, clock, tmp_path)
     database.info["listeners"] = {
-        "places_changed": [
-            lambda session, actor, _clock: heard.append((actor.name, session.in_transaction()))
-        ]
+        "places_changed": [lambda session, actor, _clock: heard.append((actor.name, session.in_transaction()))]
     }
     town.flask = flask
     admin, unit = town.person("administrator"), town.county.units["g1"].id

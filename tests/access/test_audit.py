@@ -20,9 +20,7 @@ def test_rows_of_an_instance_chain_and_the_seal_covers_everything(database, cloc
         assert (seal(session, 3), seal(session, 3)) == (1, 0)
         session.commit()
     with database.reading() as session:
-        chain = session.execute(
-            select(Audit.seq, Audit.prev_hash).where(Audit.instance_id == 7).order_by(Audit.seq)
-        )
+        chain = session.execute(select(Audit.seq, Audit.prev_hash).where(Audit.instance_id == 7).order_by(Audit.seq))
         assert [tuple(row) for row in chain] == [(1, None), (2, first), (3, second)]
         assert verify_chain(session) == []
 

@@ -24,9 +24,7 @@ def test_a_visit_goes_to_the_grid_and_a_check_to_its_township(database):
 def test_a_grid_without_a_worker_falls_visibly_to_its_township(database):
     with database.writing() as session:
         county = make_county(session)
-        for place in session.scalars(
-            select(UserMembership).where(UserMembership.unit_id == county.units["g5"].id)
-        ):
+        for place in session.scalars(select(UserMembership).where(UserMembership.unit_id == county.units["g5"].id)):
             place.valid_to = TODAY.replace(day=1)
         session.commit()
         holder = find_holder(session, "grid_worker", county.grids[4].id, TODAY)

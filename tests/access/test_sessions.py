@@ -98,10 +98,7 @@ def test_a_right_password_forgets_the_wrong_ones_before_it(town):
 
 def test_one_address_cannot_try_many_names(town):
     browser = town.flask.test_client()
-    tries = [
-        browser.post("/api/v1/session", json={"login": f"n{n}", "password": "x"}).status_code
-        for n in range(102)
-    ]
+    tries = [browser.post("/api/v1/session", json={"login": f"n{n}", "password": "x"}).status_code for n in range(102)]
     assert (tries.count(401), tries[-1]) == (100, 429)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from app.kernel.crypto import Cipher
@@ -31,9 +32,7 @@ def test_a_route_that_names_nobody_is_closed(town):
     assert (reply.status_code, reply.json["code"]) == (403, "route_without_roles")
 
 
-@pytest.mark.parametrize(
-    "url", ["postgresql+psycopg://nobody@127.0.0.1:1/none", "sqlite:////nowhere/at/all.db"]
-)
+@pytest.mark.parametrize("url", ["postgresql+psycopg://nobody@127.0.0.1:1/none", "sqlite:////nowhere/at/all.db"])
 def test_a_database_that_cannot_be_reached_is_said_to_be_away(clock, tmp_path, url):
     client = make_app(Database(url, Cipher(b"x")), clock, tmp_path).test_client()
     reply = client.get("/api/v1/health")
@@ -43,8 +42,6 @@ def test_a_database_that_cannot_be_reached_is_said_to_be_away(clock, tmp_path, u
 
 def test_a_mistake_of_ours_in_sql_is_not_called_an_outage(town, database):
     def fail():
-        from sqlalchemy import text
-
         with database.reading() as session:
             session.execute(text("SELECT nothing FROM nowhere"))
 

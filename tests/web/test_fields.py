@@ -56,11 +56,7 @@ def test_text_is_short_visible_and_not_empty(wrong):
         Thing().load({"text": wrong})
 
 
-@given(
-    st.lists(
-        st.one_of(st.integers(-(2**60), 2**60), st.none(), st.text(st.characters(categories=["L", "N"])))
-    )
-)
+@given(st.lists(st.one_of(st.integers(-(2**60), 2**60), st.none(), st.text(st.characters(categories=["L", "N"])))))
 def test_a_cursor_comes_back_as_it_was(values):
     assert decode_cursor(encode_cursor(values)) == values
 

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import contextlib
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from app.access.models import User
+from app.access.models import Area, User
 from app.access.operations import sweep
-from app.kernel.db import Database
+from app.access.provision import add_area
 from app.kernel.dates import fixed_clock
+from app.kernel.db import Database
+from app.kernel.idempotency import remember
+from app.web import current
+from app.web.idempotency import replayable
 from app.web.models import IdempotencyKey
-from datetime import timedelta
+from app.web.routes import allow
 from tests.conftest import NOW
 
 NEW = {"login": "wu", "name": "吴网格", "password": "long-enough-1"}
@@ -59,9 +65,7 @@ def test_a_refused_request_leaves_its_key_free(town, database):
 @pytest.mark.parametrize("key", [None, "", "  ", "x" * 201, "sp\x7fam"])
 def test_a_post_without_a_usable_key_is_refused_before_its_body_is_read(town, key):
     headers = {} if key is None else {"Idempotency-Key": key}
-    reply = town.person("administrator").send(
-        "POST", "/users", data=b"{", headers=headers, content_type="text/plain"
-    )
+    reply = town.person("administrator").send("POST", "/users", data=b"{", headers=headers, content_type="text/plain")
     assert (reply.status_code, reply.json["code"]) == (400, "idempotency_key_missing")
 
 
@@ -98,6 +102,106 @@ def test_racing_requests_with_different_keys_for_one_name_make_one_user(town, da
         thread.join()
     assert sorted(reply.status_code for reply in replies) == [201, 409, 409, 409]
     assert count(database) == 1
+
+
+class Desk:
+    """A view of our own that notes every run; what `work` does with the session is up to the test."""
+
+    def __init__(self, town, work):
+        self.runs = 0
+
+        @allow("administrator")
+        @replayable(lambda ref: {"ref": ref})
+        def view():
+            with current.writing() as session:
+                self.runs += 1
+                work(session)
+
+        town.flask.add_url_rule("/api/v1/try", view_func=view, methods=["POST"], endpoint="try")
+        self.admin = town.person("administrator")
+
+    def post(self, key="k", **options):
+        return self.admin.send("POST", "/try", headers={"Idempotency-Key": key}, **options)
+
+
+def make_area(session, code="a"):
+    area = add_area(session, code, "x", "county")
+    remember(session, f"area:{area.id}")
+
+
+def test_an_upload_sent_again_with_another_boundary_is_the_same_request(town):
+    def work(session):
+        make_area(session)
+        session.commit()
+
+    desk = Desk(town, work)
+
+    def upload(content, boundary):
+        head = 'Content-Disposition: form-data; name="file"; filename="a.csv"'
+        part = f"--{boundary}\r\n{head}\r\n\r\n{content}\r\n--{boundary}--"
+        return desk.post(data=part.encode(), content_type=f"multipart/form-data; boundary={boundary}")
+
+    first, again = upload("1", "abc"), upload("1", "xyz")
+    assert (first.json, again.json, desk.runs) == (again.json, first.json, 2)
+    assert upload("2", "abc").json["code"] == "idempotency_key_reused"
+
+
+def test_a_use_case_that_rolls_back_and_tries_again_inside_keeps_its_claim(town, database):
+    def work(session):
+        make_area(session, "lost")
+        session.rollback()
+        with session.begin_nested():
+            make_area(session, "kept")
+        session.commit()
+
+    desk = Desk(town, work)
+    first = desk.post()
+    assert desk.post().json == first.json
+    with database.reading() as session:
+        assert session.scalars(select(Area.code).where(Area.level == "county")).all() == ["330683", "kept"]
+
+
+def test_a_savepoint_that_fails_does_not_lose_the_claim(town, database):
+    def work(session):
+        make_area(session, "one")
+        with contextlib.suppress(ZeroDivisionError), session.begin_nested():
+            make_area(session, "two")
+            raise ZeroDivisionError
+        remember(session, "one")
+        session.commit()
+
+    desk = Desk(town, work)
+    assert [desk.post().json, desk.post().json] == [{"ref": "one"}] * 2
+    with database.reading() as session:
+        assert session.scalars(select(Area.code).where(Area.level == "county")).all() == ["330683", "one"]
+
+
+def test_a_second_commit_in_one_request_is_no_second_claim(town):
+    def work(session):
+        make_area(session)
+        session.commit()
+        add_area(session, "b", "y", "county")
+        session.commit()
+
+    desk = Desk(town, work)
+    first = desk.post()
+    assert (first.status_code, desk.post().json) == (200, first.json)
+
+
+def test_a_view_that_dies_leaves_nothing_and_may_be_asked_again(town, database):
+    deaths = [ZeroDivisionError("dead")]
+
+    def work(session):
+        make_area(session)
+        if deaths:
+            raise deaths.pop()
+        session.commit()
+
+    desk = Desk(town, work)
+    assert desk.post().status_code == 500
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 0
+    assert desk.post().status_code == 200
 
 
 def test_old_keys_are_forgotten_and_young_ones_kept(town, database):

@@ -74,6 +74,4 @@ def _changed(_ref: str | None) -> Response:
 def post_password(body: dict[str, str]) -> None:
     """Change one's password; every log-in ends."""
     with current.writing() as session:
-        change_own_password(
-            session, current.actor(), current.clock(), body["old_password"], body["new_password"]
-        )
+        change_own_password(session, current.actor(), current.clock(), body["old_password"], body["new_password"])

@@ -97,9 +97,7 @@ def _show_unit(ref: str | None) -> dict[str, Any]:
 def get_areas(query: dict[str, Any]) -> dict[str, Any]:
     """The areas in one's scope, by id."""
     with current.reading() as session:
-        found = use_cases.list_areas(
-            session, current.actor(), _after(query), query["limit"] + 1, query["parent_id"]
-        )
+        found = use_cases.list_areas(session, current.actor(), _after(query), query["limit"] + 1, query["parent_id"])
     return cut_page(found, query["limit"], lambda area: [area.id])
 
 
