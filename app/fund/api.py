@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from app.fund import desk, reading, schemas
 from app.fund.batches import get_batch
 from app.fund.desk import INFLOW_RECORDERS, KEEPERS, PREPARERS, READERS, SENDERS
-from app.fund.models import Transfer
+from app.fund.models import Batch, Transfer
 from app.fund.payments import get_payment
 from app.fund.quota import available_quota
 from app.kernel.errors import NotFound
@@ -108,7 +108,13 @@ def post_inflow(body: dict[str, Any]) -> None:
 
 def render_batch(ref: str | None, **_: Any) -> Any:
     """The batch that was made or moved."""
-    return get_one_batch(int(str(ref)))
+    return show_batch(int(str(ref)))
+
+
+def show_batch(batch_id: int) -> Batch:
+    """A batch as everybody may see it."""
+    with current.reading() as session:
+        return get_batch(session, batch_id)
 
 
 @batches.route("", methods=["POST"])
@@ -139,8 +145,7 @@ def get_batches(query: dict[str, Any]) -> Any:
 @batches.response(200, schemas.BatchOut)
 def get_one_batch(batch_id: int) -> Any:
     """One batch."""
-    with current.reading() as session:
-        return get_batch(session, batch_id)
+    return show_batch(batch_id)
 
 
 @batches.route("/<int:batch_id>/rows", methods=["GET"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.access.actors import get_actor
+from app.access.models import User
 from app.engine.catalogue import deploy_scheme
 from app.engine.engine import Engine
 from app.fund.bank.results import ResultRow, apply_bank_result
@@ -17,14 +20,14 @@ from app.fund.batches import approve_batch, create_batch, review_batch, send_bat
 from app.fund.inflows import record_inflow
 from app.fund.ledger import open_account
 from app.fund.models import Payment, Transfer
-from app.fund.operations import OPERATORS
+from app.fund.operations import JOB_HANDLERS, OPERATORS
 from app.fund.payments import Payable
 from app.fund.quota import reserve
 from app.fund.years import open_year
 from app.kernel.actors import SYSTEM, Actor
 from app.kernel.db import cipher_of
 from app.registry.models import Payee, Person
-from tests.access.people import make_county
+from tests.access.people import TODAY, make_county
 
 YEAR = 2026
 RESOURCES = Path(__file__).parents[2]
@@ -66,7 +69,10 @@ def changes(database, clock, resources):
     def listen(_session, ref, before, after):
         heard.append((ref, before, after))
 
-    database.info |= {"engine": Engine(resources, OPERATORS, listeners={"payment": [listen]}), "clock": clock}
+    database.info |= {
+        "engine": Engine(resources, OPERATORS, JOB_HANDLERS, listeners={"payment": [listen]}),
+        "clock": clock,
+    }
     with database.writing() as session:
         deploy_scheme(session, SYSTEM, clock, "shengzhou")
     return heard
@@ -81,7 +87,8 @@ def resources(tmp_path_factory):
         (folder / kind / "common").mkdir()
         for file in (RESOURCES / kind / "common").glob("fix_account*"):
             shutil.copy(file, folder / kind / "common")
-    shutil.copy(RESOURCES / "bpmn/shengzhou/scheme.json", folder / "bpmn/shengzhou")
+    scheme = json.loads((RESOURCES / "bpmn/shengzhou/scheme.json").read_text())
+    (folder / "bpmn/shengzhou/scheme.json").write_text(json.dumps(scheme | {"rules": {}}))
     return folder
 
 
@@ -200,3 +207,9 @@ def answer(database, clock):
             return summary["outcomes"]
 
     return apply
+
+
+def county_actor(session, login):
+    """The actor of somebody in the county that `add_people` has made."""
+    user = session.scalar(select(User).where(User.login == login))
+    return get_actor(session, user.id, TODAY)
