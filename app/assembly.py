@@ -47,7 +47,6 @@ BLUEPRINTS: list[Blueprint] = [
     *access_api.BLUEPRINTS,
     *engine_api.BLUEPRINTS,
     *fund_api.BLUEPRINTS,
-    *fund_api.BLUEPRINTS,
     *rounds_api.BLUEPRINTS,
     *visits_api.BLUEPRINTS,
     *meetings_api.BLUEPRINTS,
