@@ -14,7 +14,7 @@ DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
 NODES = frozenset(
-    "startEvent endEvent userTask serviceTask businessRuleTask callActivity subProcess exclusiveGateway parallelGateway "
+    "startEvent endEvent userTask serviceTask callActivity subProcess exclusiveGateway parallelGateway "
     "eventBasedGateway intermediateCatchEvent boundaryEvent".split()
 )
 COLUMN, ROW, LEFT, LABEL = 170, 110, 90, 30
@@ -156,7 +156,7 @@ def _draw(root: Any, nodes: dict[str, Any], flows: list[Any], sheet: Sheet) -> A
 
 def _label(node: Any, box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
     """Events and gateways carry their name below; tasks inside."""
-    if box[2] > 50 or not node.get("name"):  # noqa: PLR2004 the width of a gateway
+    if box[2] > 50 or not node.get("name"):
         return None
     return (box[0] + box[2] // 2 - 45, box[1] + box[3] + 4, 90, 28)
 

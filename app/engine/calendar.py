@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from app.engine.models import CalendarDay
 from app.kernel.dates import SHANGHAI, local_date
 
 _SATURDAY = 5
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
 
 
 class WorkingCalendar:
@@ -48,6 +51,7 @@ class WorkingCalendar:
         return not knows_year(day.year) and not any(known.year == day.year for known in self._overrides)
 
 
+@lru_cache(maxsize=256)
 def knows_year(year: int) -> bool:
     """True when the package holds that year's official arrangement."""
     with warnings.catch_warnings():
@@ -59,12 +63,22 @@ def knows_year(year: int) -> bool:
     return True
 
 
+def read_time(text: str) -> date | datetime | timedelta:
+    """A duration "P3DT2H", a date or an instant in ISO form. Raises ValueError."""
+    match = _DURATION.match(text)
+    if match and text not in {"P", "PT"} and not text.endswith("T"):
+        days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
 def calendar_of(session: Session) -> WorkingCalendar:
     """The county's calendar, read once a transaction."""
     transaction = session.get_transaction()
-    read_in, calendar = session.info.get("calendar", (None, None))
-    if calendar is None or read_in is not transaction:
-        overrides = dict(session.execute(select(CalendarDay.date, CalendarDay.working)).all())
-        calendar = WorkingCalendar(overrides)
-        session.info["calendar"] = (session.get_transaction(), calendar)
+    read_in, known = session.info.get("calendar", (None, None))
+    if isinstance(known, WorkingCalendar) and read_in is transaction:
+        return known
+    overrides = dict(session.execute(select(CalendarDay.date, CalendarDay.working)).all())
+    calendar = WorkingCalendar(overrides)
+    session.info["calendar"] = (session.get_transaction(), calendar)
     return calendar

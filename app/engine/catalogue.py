@@ -15,7 +15,7 @@ from app.engine.checks import check_files
 from app.engine.elements import BPMN, NS, read_elements
 from app.engine.engine import engine_of
 from app.engine.models import Definition, DefinitionBlob
-from app.engine.schemes import load_scheme, scheme_files
+from app.engine.schemes import find_scheme_file, scheme_files
 from app.engine.specs import LoadedDefinition, load_spec, read_xml
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
@@ -38,8 +38,8 @@ def read_files(resources: Path, scheme: str) -> dict[str, bytes]:
 
 def check_scheme(resources: Path, scheme: str, operators: Mapping[str, Callable[..., Any]]) -> list[Fault]:
     """Every fault of a scheme's diagrams, forms and decisions; `where` is "file#element"."""
-    load_scheme(resources, scheme)
-    return check_files(read_files(resources, scheme), operators)
+    path = find_scheme_file(resources, scheme)
+    return check_files(read_files(resources, scheme), operators, scheme, path.read_bytes())
 
 
 def deploy_scheme(session: Session, actor: Actor, clock: Clock, scheme: str) -> list[Definition]:

@@ -10,7 +10,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 NS = {"bpmn": BPMN, "spiff": SPIFF}
 LANE_PREFIX = "Lane_"
-_WAY_BACK = re.compile(r'\s*send_back_to\s*=\s*"([A-Za-z0-9_]+)"\s*\Z')
+_WAY_BACK = re.compile(r'\s*send_back_to\s*=\s*"([^"]+)"\s*\Z')
 TASK_TAGS = ("userTask", "serviceTask")
 
 
@@ -45,7 +45,7 @@ def read_elements(root: Any) -> dict[str, ElementConfig]:
     flows = root.findall(".//bpmn:sequenceFlow", NS)
     configs = {}
     for tag in TASK_TAGS:
-        for node in root.iterfind(f".//bpmn:{tag}", NS):
+        for node in root.iterfind(f".//bpmn:{tag}[@id]", NS):
             configs[node.get("id")] = _read_element(node, tag, roles.get(node.get("id"), ""), flows)
     return configs
 
@@ -62,7 +62,7 @@ def read_roles(root: Any) -> dict[str, str]:
 def read_properties(node: Any) -> dict[str, str]:
     """The `spiffworkflow:property` values of an element."""
     path = "bpmn:extensionElements/spiff:properties/spiff:property"
-    return {prop.get("name"): prop.get("value") for prop in node.iterfind(path, NS)}
+    return {prop.get("name", ""): prop.get("value", "") for prop in node.iterfind(path, NS)}
 
 
 def read_documentation(node: Any) -> str | None:
@@ -71,16 +71,17 @@ def read_documentation(node: Any) -> str | None:
     return None if found is None else (found.text or "").strip() or None
 
 
+def way_back(flow: Any) -> str | None:
+    """The task that a drawn way back leads to: the flow's condition is `send_back_to = "<element id>"`."""
+    condition = flow.find("bpmn:conditionExpression", NS)
+    match = None if condition is None else _WAY_BACK.match(condition.text or "")
+    return match.group(1) if match else None
+
+
 def ways_back(task_id: str, flows: list[Any]) -> tuple[str, ...]:
-    """Targets of the conditions `send_back_to = "…"` on the gateway that follows the task."""
+    """Where the task may be sent back to: ways back that leave the gateway right after it."""
     gateways = {flow.get("targetRef") for flow in flows if flow.get("sourceRef") == task_id}
-    targets = []
-    for flow in flows:
-        condition = flow.find("bpmn:conditionExpression", NS)
-        match = _WAY_BACK.match(condition.text or "") if condition is not None else None
-        if match and flow.get("sourceRef") in gateways:
-            targets.append(match.group(1))
-    return tuple(targets)
+    return tuple(target for flow in flows if flow.get("sourceRef") in gateways and (target := way_back(flow)))
 
 
 def _read_element(node: Any, tag: str, role: str, flows: list[Any]) -> ElementConfig:
@@ -113,9 +114,8 @@ def _read_element(node: Any, tag: str, role: str, flows: list[Any]) -> ElementCo
 def _parameters(operator: Any) -> dict[str, str]:
     if operator is None:
         return {}
-    return {
-        p.get("id"): p.get("value", "null") for p in operator.iterfind("spiff:parameters/spiff:parameter", NS)
-    }
+    parameters = operator.iterfind("spiff:parameters/spiff:parameter", NS)
+    return {parameter.get("id", ""): parameter.get("value", "") for parameter in parameters}
 
 
 def _number(text: str | None) -> int | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import Fault, Invalid, NotFound
 
 COMMON = "common"
 
@@ -41,11 +41,17 @@ class Scheme:
 
 
 def load_scheme(resources: Path, scheme: str) -> Scheme:
-    """Raises NotFound `scheme_not_found`; read again when the file changes."""
+    """Raises NotFound `scheme_not_found`, Invalid `scheme_broken`; read again when the file changes."""
+    path = find_scheme_file(resources, scheme)
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def find_scheme_file(resources: Path, scheme: str) -> Path:
+    """The scheme.json of that folder; raises NotFound `scheme_not_found`."""
     path = resources / "bpmn" / scheme / "scheme.json"
     if not scheme.isidentifier() or not path.is_file():
         raise NotFound(f"没有方案 {scheme}", code="scheme_not_found")
-    return _read(path, path.stat().st_mtime_ns)
+    return path
 
 
 def list_schemes(resources: Path) -> list[str]:
@@ -72,7 +78,12 @@ def scheme_files(resources: Path, kind: str, scheme: str, suffix: str) -> dict[s
 
 @lru_cache(maxsize=32)
 def _read(path: Path, _changed: int) -> Scheme:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    known = Scheme.__dataclass_fields__
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in content.items() if name in known}
-    return Scheme(**values)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        known = Scheme.__dataclass_fields__
+        kept = {name: value for name, value in content.items() if name in known}
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items()}
+        return Scheme(**values)
+    except (ValueError, TypeError, AttributeError) as error:
+        fault = Fault("scheme.json", "not_json", f"方案文件读不出来：{error}")
+        raise Invalid([fault], code="scheme_broken") from None

@@ -40,35 +40,41 @@ def read_xml(content: bytes) -> Any:
     return etree.fromstring(content, parser)
 
 
-def load_spec(
-    definition_id: str, scheme: str, process_key: str, files: Mapping[str, bytes]
-) -> LoadedDefinition:
+def parse_processes(files: Mapping[str, bytes]) -> SpiffBpmnParser:
+    """All diagrams among `files`, each process compiled; raises what SpiffWorkflow raises."""
+    parser = SpiffBpmnParser()
+    for name, content in files.items():
+        if name.startswith("bpmn/"):
+            parser.add_bpmn_xml(read_xml(content), filename=name)
+    for key in parser.get_process_ids():
+        parser.get_spec(key)
+        parser.get_subprocess_specs(key)
+    return parser
+
+
+def load_spec(definition_id: str, scheme: str, process_key: str, files: Mapping[str, bytes]) -> LoadedDefinition:
     """`files` is {"bpmn/name.bpmn" | "dmn/name.dmn" | "forms/name.json": content} of a deployed definition."""
     from app.engine.forms import compile_form  # noqa: PLC0415 forms check against what is loaded here
 
-    parser = SpiffBpmnParser()
+    parser = parse_processes(files)
     elements: dict[str, ElementConfig] = {}
     for name, content in files.items():
         if name.startswith("bpmn/"):
-            root = read_xml(content)
-            parser.add_bpmn_xml(root, filename=name)
-            elements |= read_elements(root)
+            elements |= read_elements(read_xml(content))
     forms = {
         config.id: compile_form(files[f"forms/{config.form}"], files.get(f"forms/{config.ui_form}"))
         for config in elements.values()
         if config.form
     }
-    models = [load_decisions(c, source=name) for name, c in files.items() if name.startswith("dmn/")]
-    spec = parser.get_spec(process_key)
     definition = LoadedDefinition(
-        definition_id,
-        scheme,
-        process_key,
-        spec,
-        parser.get_subprocess_specs(process_key),
-        elements,
-        forms,
-        models,
+        id=definition_id,
+        scheme=scheme,
+        process_key=process_key,
+        spec=parser.get_spec(process_key),
+        subprocess_specs=parser.get_subprocess_specs(process_key),
+        elements=elements,
+        forms=forms,
+        models=[load_decisions(c, source=name) for name, c in files.items() if name.startswith("dmn/")],
     )
     _prepare(definition)
     return definition

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,14 +10,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from sqlalchemy.orm import Session
 
-from app.engine.calendar import calendar_of
+from app.engine.calendar import calendar_of, read_time
 from app.engine.jobs import clock_of
 from app.engine.running import Running, element_of, lock_instance
 from app.kernel.actors import SYSTEM
 from app.kernel.dates import SHANGHAI
 from app.kernel.errors import Conflict
-
-_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
 
 
 class CalendarTimer(EventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
@@ -50,7 +47,7 @@ def timer_due(running: Running, token: Any, timer: CalendarTimer) -> datetime:
     """When it goes off. The expression gives a date, an instant, or a duration whose days are working days."""
     value = running.definition.script_engine.evaluate(token, timer.expression)
     if isinstance(value, str):
-        value = _read(value)
+        value = read_time(value)
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
     if isinstance(value, date):
@@ -60,14 +57,6 @@ def timer_due(running: Running, token: Any, timer: CalendarTimer) -> datetime:
     if value.days and not value.seconds:
         return calendar_of(running.session).due_instant(running.now(), value.days)
     return running.now() + value
-
-
-def _read(text: str) -> date | datetime | timedelta:
-    match = _DURATION.match(text)
-    if match and text not in {"P", "PT"}:
-        days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def fire_timer(session: Session, payload: dict[str, Any]) -> None:

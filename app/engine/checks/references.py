@@ -1,90 +1,110 @@
-"""What diagrams refer to: forms, operators and their parameters, called processes, messages nobody throws."""
+"""What diagrams refer to: forms, operators and what these take, called processes, messages."""
 
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.engine.elements import BPMN, NS, ElementConfig, read_elements
-from app.engine.forms import compile_form
+from app.engine.checks.diagram import Diagram
+from app.engine.elements import ElementConfig, read_elements
 from app.kernel.errors import Fault
 
 Operators = Mapping[str, Callable[..., Any]]
 
 
-def check_references(
-    files: Mapping[str, bytes], roots: Mapping[str, Any], operators: Operators
-) -> list[Fault]:
+def check_references(diagrams: list[Diagram], files: Mapping[str, bytes], operators: Operators) -> list[Fault]:
     """Faults between the files of a scheme, and between diagrams and the operators of the product."""
     faults = []
-    for name, root in roots.items():
-        for config in read_elements(root).values():
-            where = f"{name}#{config.id}"
-            faults += _operator_faults(where, config, operators) + _form_faults(where, config, files)
-        faults += _call_faults(name, root, roots) + _message_faults(name, root)
-    return faults + _process_faults(roots)
+    for diagram in diagrams:
+        for config in read_elements(diagram.root).values():
+            faults += _operator_faults(diagram, config, operators)
+            missing = [form for form in (config.form, config.ui_form) if form and f"forms/{form}" not in files]
+            faults += [diagram.fault(config.id, "form_missing", f"没有表单文件 {form}") for form in missing]
+            if config.ui_form and not config.form:
+                faults.append(diagram.fault(config.id, "form_missing", "有 formUiSchemaFilename 而没有表单"))
+        faults += _message_faults(diagram)
+    return faults + _process_faults(diagrams)
 
 
-def _operator_faults(where: str, config: ElementConfig, operators: Operators) -> list[Fault]:
+def _operator_faults(diagram: Diagram, config: ElementConfig, operators: Operators) -> list[Fault]:
     if config.kind == "serviceTask":
         if not config.operator:
-            return [Fault(where, "operator_missing", "服务任务没有写明操作（serviceTaskOperator）")]
-        return _signature_faults(where, config, operators)
-    named = [name for name in (config.prefill_operator, config.submit_operator) if name]
-    return [Fault(where, "operator_unknown", f"没有操作 {name}") for name in named if name not in operators]
+            return [diagram.fault(config.id, "operator_missing", "服务任务没有写明操作（serviceTaskOperator）")]
+        return _signature_faults(diagram, config.id, config.operator, operators, (), config.parameters)
+    faults = []
+    if config.prefill_operator:
+        faults += _signature_faults(diagram, config.id, config.prefill_operator, operators, (), {})
+    if config.submit_operator:
+        faults += _signature_faults(diagram, config.id, config.submit_operator, operators, ("form",), {})
+    return faults
 
 
-def _signature_faults(where: str, config: ElementConfig, operators: Operators) -> list[Fault]:
-    operator = operators.get(config.operator)
+def _signature_faults(
+    diagram: Diagram, element: str, name: str, operators: Operators, given: tuple[str, ...], named: Mapping[str, str]
+) -> list[Fault]:
+    """The operator exists and takes the call, what the engine gives besides, and the diagram's parameters."""
+    operator = operators.get(name)
     if operator is None:
-        return [Fault(where, "operator_unknown", f"没有操作 {config.operator}")]
+        return [diagram.fault(element, "operator_unknown", f"没有操作 {name}")]
     try:
-        inspect.signature(operator).bind(None, **dict.fromkeys(config.parameters))
+        inspect.signature(operator).bind("call", *given, **named)
     except TypeError as error:
-        return [Fault(where, "parameters_wrong", f"操作 {config.operator} 的参数不符：{error}")]
+        return [diagram.fault(element, "parameters_wrong", f"操作 {name} 的参数不符：{error}")]
     return []
 
 
-def _form_faults(where: str, config: ElementConfig, files: Mapping[str, bytes]) -> list[Fault]:
-    missing = [form for form in (config.form, config.ui_form) if form and f"forms/{form}" not in files]
-    if missing or not config.form:
-        return [Fault(where, "form_missing", f"没有表单文件 {form}") for form in missing]
-    try:
-        ui = files[f"forms/{config.ui_form}"] if config.ui_form else None
-        compile_form(files[f"forms/{config.form}"], ui)
-    except ValueError as error:
-        return [Fault(f"forms/{config.form}", "form_broken", f"表单无效：{str(error).splitlines()[0]}")]
-    return []
-
-
-def _call_faults(name: str, root: Any, roots: Mapping[str, Any]) -> list[Fault]:
-    processes = {p.get("id") for r in roots.values() for p in r.iterfind(".//bpmn:process", NS)}
-    return [
-        Fault(f"{name}#{call.get('id')}", "process_unknown", f"没有流程 {call.get('calledElement')}")
-        for call in root.iter(f"{{{BPMN}}}callActivity")
-        if call.get("calledElement") not in processes
-    ]
-
-
-def _message_faults(name: str, root: Any) -> list[Fault]:
-    known = {message.get("id") for message in root.iter(f"{{{BPMN}}}message")}
-    return [
-        Fault(f"{name}#{event.getparent().get('id')}", "message_unknown", "事件所指的消息没有定义")
-        for event in root.iter(f"{{{BPMN}}}messageEventDefinition")
+def _message_faults(diagram: Diagram) -> list[Fault]:
+    messages = diagram.every("message")
+    known = {message.get("id") for message in messages}
+    events = diagram.every("messageEventDefinition")
+    used = {event.get("messageRef") for event in events}
+    names = Counter(message.get("name") for message in messages)
+    faults = [
+        diagram.fault(event, "message_unknown", "事件所指的消息没有定义")
+        for event in events
         if event.get("messageRef") not in known
     ]
+    for message in messages:
+        if not message.get("name"):
+            faults.append(diagram.fault(message, "message_unnamed", "消息没有名称"))
+        elif names[message.get("name")] > 1:
+            faults.append(diagram.fault(message, "message_twice", f"消息 {message.get('name')} 定义了多次"))
+        if message.get("id") not in used:
+            faults.append(diagram.fault(message, "message_uncaught", "消息定义了，却没有事件等待它"))
+    return faults
 
 
-def _process_faults(roots: Mapping[str, Any]) -> list[Fault]:
+def _process_faults(diagrams: list[Diagram]) -> list[Fault]:
+    """Process ids are unique in a scheme, calls lead somewhere and never back to themselves."""
     faults: list[Fault] = []
     homes: dict[str, str] = {}
-    for name, root in roots.items():
-        for process in root.iterfind(".//bpmn:process", NS):
-            key = process.get("id")
-            if key in homes:
-                faults.append(
-                    Fault(f"{name}#{key}", "process_twice", f"流程编号 {key} 在 {homes[key]} 中已有")
-                )
-            homes[key] = name
+    calls: dict[str, set[str]] = {}
+    for diagram in diagrams:
+        for process in diagram.every("process"):
+            key = process.get("id", "")
+            if homes.get(key, diagram.name) != diagram.name:
+                faults.append(diagram.fault(process, "process_twice", f"流程编号 {key} 在 {homes[key]} 中已有"))
+            homes.setdefault(key, diagram.name)
+            called = process.iterfind(".//{*}callActivity")
+            calls.setdefault(key, set()).update(call.get("calledElement", "") for call in called)
+    for diagram in diagrams:
+        for call in diagram.every("callActivity"):
+            target = call.get("calledElement", "")
+            if target not in homes:
+                faults.append(diagram.fault(call, "process_unknown", f"没有流程“{target}”"))
+            elif _reaches_itself(target, calls):
+                faults.append(diagram.fault(call, "call_circular", f"流程 {target} 直接或间接调用自己"))
     return faults
+
+
+def _reaches_itself(process: str, calls: Mapping[str, set[str]]) -> bool:
+    seen: set[str] = set()
+    ahead = list(calls[process])
+    while ahead:
+        here = ahead.pop()
+        if here not in seen:
+            seen.add(here)
+            ahead += calls.get(here, ())
+    return process in seen

@@ -1,119 +1,105 @@
-"""The graph of a diagram: ids, reachability, ends, gateways that may find no way on, numbers and names."""
+"""The graph of a diagram: ids, loose ends, what cannot be reached and what cannot be left."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
-from app.engine.checks.diagram import flow_nodes
-from app.engine.elements import BPMN, NS, read_properties
+from app.engine.checks.diagram import TASKS, Diagram, tag_of
+from app.engine.elements import BPMN
 from app.kernel.errors import Fault
 
-_DAYS = ("dueWorkingDays", "remindWorkingDays", "priority")
-_KNOWN = frozenset(
-    "formJsonSchemaFilename formUiSchemaFilename prefillOperator submitOperator area unit dueWorkingDays "
-    "remindWorkingDays priority title differsFrom decisions".split()
-)
+_LONGEST_ID = 64  # the columns that hold element and process ids
 
 
-def check_structure(name: str, root: Any) -> list[Fault]:
-    """Faults of one document's graph; `name` is its file."""
-    nodes = {node.get("id"): node for node in flow_nodes(root)}
-    flows = list(root.iter(f"{{{BPMN}}}sequenceFlow"))
+def check_structure(diagram: Diagram) -> list[Fault]:
+    """Faults of one document's graph."""
     return [
-        *_twice(name, root),
-        *_loose_flows(name, nodes, flows),
-        *_unreachable(name, nodes, flows),
-        *_dead_ends(name, nodes, flows),
-        *_gateways(name, nodes, flows),
-        *_properties(name, nodes),
+        *_id_faults(diagram),
+        *_flow_faults(diagram),
+        *_start_faults(diagram),
+        *_boundary_faults(diagram),
+        *_unreachable(diagram),
+        *_dead_ends(diagram),
     ]
 
 
-def _twice(name: str, root: Any) -> list[Fault]:
-    ids = Counter(node.get("id") for node in root.iter(f"{{{BPMN}}}*") if node.get("id"))
-    return [Fault(f"{name}#{i}", "id_twice", f"编号 {i} 用了 {n} 次") for i, n in ids.items() if n > 1]
+def _id_faults(diagram: Diagram) -> list[Fault]:
+    named = [*diagram.all_nodes, *diagram.flows, *diagram.every("process")]
+    faults = [diagram.fault(node, "id_missing", f"{tag_of(node)} 没有编号") for node in named if not node.get("id")]
+    ids = Counter(node.get("id") for node in diagram.root.iter(f"{{{BPMN}}}*") if node.get("id"))
+    faults += [diagram.fault(i, "id_twice", f"编号 {i} 用了 {times} 次") for i, times in ids.items() if times > 1]
+    return faults + [
+        diagram.fault(node, "id_too_long", f"编号超过 {_LONGEST_ID} 个字符")
+        for node in named
+        if len(node.get("id", "")) > _LONGEST_ID
+    ]
 
 
-def _loose_flows(name: str, nodes: dict[str, Any], flows: list[Any]) -> list[Fault]:
+def _flow_faults(diagram: Diagram) -> list[Fault]:
+    faults = []
+    for flow in diagram.flows:
+        source, target = (diagram.nodes.get(flow.get(end, "")) for end in ("sourceRef", "targetRef"))
+        if source is None or target is None:
+            faults.append(diagram.fault(flow, "flow_loose", f"连线的{'起' if source is None else '终'}点不存在"))
+        elif source.getparent() is not target.getparent():
+            faults.append(diagram.fault(flow, "flow_crosses", "连线不能跨流程或子流程，请用消息或调用活动"))
+        if target is not None and tag_of(target) in ("startEvent", "boundaryEvent"):
+            faults.append(diagram.fault(flow, "flow_into_event", "连线不能进入开始事件或边界事件"))
+    return faults
+
+
+def _start_faults(diagram: Diagram) -> list[Fault]:
+    """Each process and subprocess begins in one place."""
+    faults = []
+    for scope in [*diagram.every("process"), *diagram.every("subProcess")]:
+        starts = [child for child in scope if tag_of(child) == "startEvent"]
+        if not starts:
+            faults.append(diagram.fault(scope, "no_start", "流程没有开始事件"))
+        elif len(starts) > 1:
+            faults.append(diagram.fault(scope, "start_twice", f"流程有 {len(starts)} 个开始事件，不知从何开始"))
+        if tag_of(scope) == "process" and scope.get("isExecutable") != "true":
+            faults.append(diagram.fault(scope, "not_executable", "流程没有标为可执行（isExecutable），不会被部署"))
+    return faults
+
+
+def _boundary_faults(diagram: Diagram) -> list[Fault]:
+    hosts = {i for i, node in diagram.nodes.items() if tag_of(node) in TASKS}
     return [
-        Fault(f"{name}#{flow.get('id')}", "flow_loose", f"连线的{word}不存在")
-        for flow in flows
-        for end, word in (("sourceRef", "起点"), ("targetRef", "终点"))
-        if flow.get(end) not in nodes
+        diagram.fault(event, "host_unknown", "边界事件没有附着在任务上")
+        for event in diagram.every("boundaryEvent")
+        if event.get("attachedToRef") not in hosts
     ]
 
 
-def _unreachable(name: str, nodes: dict[str, Any], flows: list[Any]) -> list[Fault]:
-    ways: dict[str, list[str]] = {}
-    for flow in flows:
-        ways.setdefault(flow.get("sourceRef"), []).append(flow.get("targetRef"))
-    for node in nodes.values():
-        if node.get("attachedToRef"):
-            ways.setdefault(node.get("attachedToRef"), []).append(node.get("id"))
-        parent = node.getparent().get("id")
-        if parent in nodes and node.tag == f"{{{BPMN}}}startEvent":
-            ways.setdefault(parent, []).append(node.get("id"))
-    starts = [
-        i
-        for i, n in nodes.items()
-        if n.tag == f"{{{BPMN}}}startEvent" and n.getparent().get("id") not in nodes
-    ]
-    reached, ahead = set(), list(starts)
+def _unreachable(diagram: Diagram) -> list[Fault]:
+    ways: dict[str, list[str]] = {i: [f.get("targetRef", "") for f in fs] for i, fs in diagram.leaving.items()}
+    ahead = []
+    for i, node in diagram.nodes.items():
+        parent = node.getparent()
+        if tag_of(node) == "startEvent" and tag_of(parent) == "process":
+            ahead.append(i)
+        elif tag_of(node) in ("startEvent", "boundaryEvent"):
+            holder = node.get("attachedToRef") or parent.get("id", "")
+            ways.setdefault(holder, []).append(i)
+    reached: set[str] = set()
     while ahead:
         here = ahead.pop()
         if here not in reached:
             reached.add(here)
             ahead += ways.get(here, [])
-    faults = [] if starts else [Fault(name, "no_start", "流程没有开始事件")]
-    return faults + [
-        Fault(f"{name}#{i}", "unreachable", "从开始事件走不到这里") for i in nodes if i not in reached
-    ]
-
-
-def _dead_ends(name: str, nodes: dict[str, Any], flows: list[Any]) -> list[Fault]:
-    leaving = {flow.get("sourceRef") for flow in flows}
     return [
-        Fault(f"{name}#{i}", "dead_end", "走到这里就出不去了：缺少连线或结束事件")
-        for i, node in nodes.items()
-        if i not in leaving and node.tag != f"{{{BPMN}}}endEvent"
+        diagram.fault(node, "unreachable", "从开始事件走不到这里")
+        for i, node in diagram.nodes.items()
+        if i not in reached
     ]
 
 
-def _gateways(name: str, nodes: dict[str, Any], flows: list[Any]) -> list[Fault]:
+def _dead_ends(diagram: Diagram) -> list[Fault]:
     faults = []
-    for i, node in nodes.items():
-        leaving = [flow for flow in flows if flow.get("sourceRef") == i]
-        if node.tag == f"{{{BPMN}}}exclusiveGateway" and len(leaving) > 1:
-            default = node.get("default")
-            if default is None:
-                faults.append(
-                    Fault(f"{name}#{i}", "no_default", "排他网关没有默认出口，条件都不满足时流程会停住")
-                )
-            bare = [
-                f
-                for f in leaving
-                if f.get("id") != default and f.find("bpmn:conditionExpression", NS) is None
-            ]
-            faults += [Fault(f"{name}#{f.get('id')}", "condition_missing", "出口没有条件") for f in bare]
-    return faults
-
-
-def _properties(name: str, nodes: dict[str, Any]) -> list[Fault]:
-    faults = []
-    for i, node in nodes.items():
-        properties = read_properties(node)
-        where = f"{name}#{i}"
-        for key in _DAYS:
-            if key in properties and not (properties[key].isascii() and properties[key].isdigit()):
-                faults.append(Fault(where, "not_a_number", f"{key} 应为整数"))
-        others = [x.strip() for x in properties.get("differsFrom", "").split(",") if x.strip()]
-        faults += [
-            Fault(where, "differs_from_unknown", f"differsFrom 中的 {x} 不存在")
-            for x in others
-            if x not in nodes
-        ]
-        faults += [
-            Fault(where, "property_unknown", f"不认识的属性 {k}") for k in properties if k not in _KNOWN
-        ]
+    for i, node in diagram.nodes.items():
+        if tag_of(node) == "endEvent":
+            if i in diagram.leaving:
+                faults.append(diagram.fault(node, "end_left", "结束事件之后不能再有连线"))
+        elif i not in diagram.leaving:
+            faults.append(diagram.fault(node, "dead_end", "走到这里就出不去了：缺少连线或结束事件"))
     return faults

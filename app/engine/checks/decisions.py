@@ -1,0 +1,37 @@
+"""Decision tables as app.feel finds them, each fault with file, row, cell and place inside the expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.feel import DecisionFaults, load_decisions
+from app.feel import Fault as DecisionFault
+from app.kernel.errors import Fault
+
+
+def check_decisions(files: Mapping[str, bytes]) -> tuple[list[Fault], dict[str, str]]:
+    """Faults of all DMN files, and where each sound decision lives (id -> file)."""
+    faults: list[Fault] = []
+    homes: dict[str, str] = {}
+    for name, content in files.items():
+        if not name.startswith("dmn/"):
+            continue
+        try:
+            model = load_decisions(content, source=name)
+        except DecisionFaults as broken:
+            faults += [_fault(name, fault) for fault in broken.faults]
+            continue
+        for decision in model.decisions:
+            if decision in homes:
+                message = f"决策编号 {decision} 在 {homes[decision]} 中已有"
+                faults.append(Fault(f"{name}#{decision}", "decision_twice", message))
+            homes.setdefault(decision, name)
+    return faults, homes
+
+
+def _fault(name: str, fault: DecisionFault) -> Fault:
+    parts = [f"第 {fault.row} 行" if fault.row else "", fault.cell or ""]
+    parts.append(f"表达式第 {fault.line} 行第 {fault.column} 列" if fault.line else "")
+    shown = "，".join(part for part in parts if part)
+    where = f"{name}#{fault.element}" if fault.element else name
+    return Fault(where, fault.code, f"{fault.message}（{shown}）" if shown else fault.message)
