@@ -10,9 +10,11 @@ import pyarrow.compute as pc
 
 from app.costs.snapshots import YUAN
 from app.intake.cells import Cell, CellFault, is_blank, read_amount
+from app.kernel.money import ZERO
 
 Read = TypeVar("Read")
 Wrong = dict[int, CellFault]
+_NOTHING = pa.scalar(ZERO, YUAN)
 _PLAIN_AMOUNT = r"^-?(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$"
 
 
@@ -55,7 +57,7 @@ def read_amounts(cells: Sequence[Cell], wrong: Wrong) -> Any:
 
 def add_up(columns: Sequence[Any], length: int) -> Any:
     """The sum of columns of yuan, null counting as zero."""
-    total = pa.array([0] * length, pa.int64()).cast(YUAN)
+    total = pa.repeat(_NOTHING, length)
     for column in columns:
         total = pc.add(total, or_zero(column)).cast(YUAN)
     return total
@@ -63,7 +65,7 @@ def add_up(columns: Sequence[Any], length: int) -> Any:
 
 def or_zero(column: Any) -> Any:
     """Null becomes 0.00."""
-    return pc.fill_null(column, pa.scalar(0, pa.int64()).cast(YUAN))
+    return pc.fill_null(column, _NOTHING)
 
 
 def places(mask: Any) -> list[int]:

@@ -34,6 +34,7 @@ class CellFault(Exception):
 
 
 LARGEST = Decimal("99999999.99")  # no bill, aid or sum of one person comes near a hundred million yuan
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?[Ee]\+?\d+\Z", re.ASCII)
 _AMOUNT = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\Z", re.ASCII)
@@ -61,7 +62,7 @@ def read_text(value: Cell, longest: int = 100) -> str | None:
     text = unicodedata.normalize("NFC", str(value)).strip("\u200b\ufeff \t\r\n\u3000\xa0")
     if len(text) > longest:
         raise CellFault("text_too_long", f"内容过长，最多{longest}个字")
-    if any(unicodedata.category(sign) == "Cc" for sign in text):
+    if _CONTROL.search(text):
         raise CellFault("control_character", "含有换行或不可见字符，请删除")
     return text or None
 
@@ -205,7 +206,8 @@ def read_choice(value: Cell, choices: Mapping[str, str]) -> str | None:
 
 def compact(text: str | object) -> str:
     """Half-width, without any space: how digits and codes are compared."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", str(text)))
+    text = str(text)
+    return _SPACES.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 CellReader = Callable[[Cell], object]

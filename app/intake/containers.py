@@ -21,6 +21,8 @@ MAX_COLUMNS = 200
 MAX_RECTANGLE = 12_000_000
 MAX_TEXT_BYTES = 512 * 2**20
 
+_ROW_END = b"</row>"
+_PIECE = 2 * 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
@@ -117,23 +119,42 @@ def _check_part(name: str, part: bytes) -> None:
 
 
 def _inspect_sheet(part: bytes) -> SheetFacts:
-    places = _PLACED_CELL.findall(part)
-    if len(places) < len(_CELL.findall(part)):
-        raise refuse("file_suspicious", "单元格缺少位置，请在Excel或WPS中打开并另存为xlsx")
-    width = max((_column_number(letters) for letters in {letters for letters, _ in places}), default=0)
-    height = max((int(row[:9]) for row in {row for _, row in places}), default=0)
+    facts = SheetFacts()
+    columns: set[bytes] = set()
+    lines: set[bytes] = set()
+    for piece in _pieces(part):
+        places = _PLACED_CELL.findall(piece)
+        if len(places) < len(_CELL.findall(piece)):
+            raise refuse("file_suspicious", "单元格缺少位置，请在Excel或WPS中打开并另存为xlsx")
+        columns.update(column for column, _ in places)
+        lines.update(line for _, line in places)
+        _note_odd_cells(piece, facts)
+    width = max((_column_number(column) for column in columns), default=0)
+    height = max((int(line[:9]) for line in lines), default=0)
     if width > MAX_COLUMNS:
         raise refuse("too_many_columns", f"表格有{width}列，最多{MAX_COLUMNS}列：请删除多余的列")
     if width * height > MAX_RECTANGLE:
         raise refuse("too_many_cells", "表格范围过大（可能有远处的空行空列），请删除多余的行列")
-    facts = SheetFacts()
-    if b'="e"' in part or b"='e'" in part:
-        facts.errors = {place for found in _ERROR_CELL.findall(part) if (place := _place(b" " + found))}
-    for attributes, value in _FORMULA_CELL.findall(part) if b"<f" in part or b":f" in part else ():
+    return facts
+
+
+def _pieces(part: bytes) -> Iterator[bytes]:
+    """A sheet cut behind rows, so that the places of a million cells are never in memory at once."""
+    start = 0
+    while start < len(part):
+        end = part.find(_ROW_END, start + _PIECE)
+        end = len(part) if end < 0 else end + len(_ROW_END)
+        yield part[start:end]
+        start = end
+
+
+def _note_odd_cells(piece: bytes, facts: SheetFacts) -> None:
+    if b'="e"' in piece or b"='e'" in piece:
+        facts.errors.update(place for found in _ERROR_CELL.findall(piece) if (place := _place(b" " + found)))
+    for attributes, value in _FORMULA_CELL.findall(piece) if b"<f" in piece or b":f" in piece else ():
         place = _place(b" " + attributes)
         if place:
             (facts.formulas if value else facts.empty_formulas).add(place)
-    return facts
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
