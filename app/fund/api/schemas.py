@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields, validate
 
+from app.web.cursors import decode_cursor
 from app.web.fields import Choice, Id, Instant, Pagination, Schema, Text, Yuan, page_of
 
 _YEAR = validate.Range(2000, 2100)
 PAYMENT_STATES = ("unclaimed", "held", "pending", "sent", "paid", "failed", "unknown", "cancelled")
 BATCH_STATES = ("prepared", "reviewed", "approved", "sent", "settled", "cancelled")
+
+
+def after_of(query: dict[str, Any]) -> Any:
+    """The number behind which the page begins, or None for the first."""
+    return decode_cursor(query["cursor"], int)[0] if query["cursor"] else None
 
 
 def year_field(**options: object) -> fields.Integer:
