@@ -41,7 +41,7 @@ def resolution(council, secretary):
 
 
 def test_a_resolution_goes_from_draft_to_sealed(council, town, secretary, resolution):
-    assert (resolution["fitted_ratio"], resolution["available"]) == ("0.3999", "20000.00")
+    assert (resolution["fitted_ratio"], resolution["available"]) == ("0.1818", "20000.00")
     rows = secretary.get(path(council, "amounts?sort=self_paid&limit=2")).json
     assert [row["case_no"] for row in rows["items"]] == ["003", "001"]
     rest = secretary.get(path(council, f"amounts?sort=self_paid&limit=2&cursor={rows['next']}")).json
@@ -50,7 +50,7 @@ def test_a_resolution_goes_from_draft_to_sealed(council, town, secretary, resolu
         row = {"decision": {"case_id": case_id, "kind": "approve"}}
         assert secretary.post(path(council, "decisions"), row).status_code == 202
     draft = secretary.get(f"/resolutions/{resolution['id']}/minutes").json["text"]
-    assert "补助比例调整为 39.99%" in draft
+    assert "补助比例调整为 18.18%" in draft
     assert "同意 3 人" in draft
     council.stamp(resolution["id"])
     sealed = secretary.post(f"/resolutions/{resolution['id']}/seal", key="seal-1")
@@ -74,7 +74,7 @@ def test_totals_stand_beside_the_money(council, secretary, resolution):
 def test_another_ratio_can_be_tried_out(council, secretary):
     query = "threshold=10000.00&ratio=0.30&cap=20000.00"
     shown = secretary.get(path(council, f"preview?{query}")).json
-    assert (shown["wanted"], shown["short"], shown["fitted_ratio"]) == ("29000.00", True, "0.2000")
+    assert (shown["wanted"], shown["short"], shown["fitted_ratio"]) == ("29000.00", True, "0.1818")
     bad = secretary.get(path(council, "preview?threshold=x&ratio=2"))
     assert bad.status_code == 422
     assert {fault["where"] for fault in bad.json["faults"]} == {"/threshold", "/ratio"}

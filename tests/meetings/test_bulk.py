@@ -23,7 +23,7 @@ def drain(council):
 
 def decided(council):
     with council.database.reading() as session:
-        kinds = dict(session.execute(select(Decision.case_id, Decision.kind)).tuples())
+        kinds = dict(session.execute(select(Decision.case_id, Decision.kind)).all())
     return {case_no: kinds.get(case_id) for case_no, case_id in council.cases.items()}
 
 

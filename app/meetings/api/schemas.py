@@ -286,21 +286,26 @@ class MinutesOut(Schema):
     text = fields.String()
 
 
-class BatchIn(Schema):
+class PayoutBatchIn(Schema):
     """What the bank statement will say."""
 
     purpose = Text(100, required=True)
 
 
-class BatchOut(Schema):
-    """The batch made (null: everybody is 待领) and how the list stands."""
+class PayoutOut(Schema):
+    """How the final list stands: people by outcome, payments by state."""
 
-    batch_id = Id(allow_none=True)
     listed = fields.Integer()
     resolved = Yuan()
     outcomes = fields.Dict(keys=fields.String(), values=fields.Integer())
     payments = fields.Dict(keys=fields.String(), values=fields.Integer())
     open_people = fields.Integer()
+
+
+class PayoutBatchOut(PayoutOut):
+    """The batch made (null: everybody is 待领), and how the list stands."""
+
+    batch_id = Id(allow_none=True)
 
 
 AMOUNT_PAGE = page_of(AmountOut)

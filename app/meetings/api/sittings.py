@@ -11,12 +11,13 @@ from app.meetings.api.schemas import (
     AMOUNT_PAGE,
     AgendaRow,
     AmountQueryIn,
-    BatchIn,
-    BatchOut,
     DecidedOut,
     DecisionsIn,
     MeetingIn,
     MeetingOut,
+    PayoutBatchIn,
+    PayoutBatchOut,
+    PayoutOut,
     PreviewOut,
     PreviewQuery,
     SummaryOut,
@@ -167,8 +168,8 @@ def render_batch(ref: str | None, round_id: int) -> dict[str, Any]:
 
 @sittings.route("/payment-batches", methods=["POST"])
 @allow("ybj_officer", "fund_manager")
-@sittings.arguments(BatchIn)
-@sittings.response(201, BatchOut)
+@sittings.arguments(PayoutBatchIn)
+@sittings.response(201, PayoutBatchOut)
 @replayable(render_batch)
 def post_batch(body: dict[str, Any], round_id: int) -> None:
     """A payment batch of everything that sealed resolutions promise and nobody has sent yet."""
@@ -179,7 +180,7 @@ def post_batch(body: dict[str, Any], round_id: int) -> None:
 
 @sittings.route("/payout", methods=["GET"])
 @allow(*COUNTY_ROLES)
-@sittings.response(200, BatchOut(exclude=["batch_id"]))
+@sittings.response(200, PayoutOut)
 def get_payout(round_id: int) -> Any:
     """The equation of the final list: people by outcome, payments by state."""
     with current.reading() as session:
