@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from app.access import api as access_api
 from app.access import operations as access_operations
 from app.access.authentication import authenticate
+from app.costs import imports as costs_imports
 from app.engine import api as engine_api
 from app.engine import handlers as engine_handlers
 from app.engine.catalogue import deploy_scheme
@@ -70,7 +71,11 @@ BULK_HANDLERS: dict[str, BulkHandler] = {
     **meetings_operations.BULK_HANDLERS,
 }
 PERIODIC: dict[str, int] = {**access_operations.PERIODIC, **engine_handlers.PERIODIC}
-IMPORTS: dict[str, intake_imports.ImportKind] = {**registry_imports.IMPORTS, **fund_imports.IMPORTS}
+IMPORTS: dict[str, intake_imports.ImportKind] = {
+    **registry_imports.IMPORTS,
+    **costs_imports.IMPORTS,
+    **fund_imports.IMPORTS,
+}
 LISTENERS: dict[str, list[Callable[..., Any]]] = {
     "places_changed": [reroute_open_tasks],
     "payment": [follow_payment],

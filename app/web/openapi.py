@@ -50,7 +50,7 @@ def publish(flask: Flask, blueprints: list[Blueprint]) -> None:
         OPENAPI_URL_PREFIX=API_PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = DocumentedApi(flask, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(name_schema)})
+    api = DocumentedApi(flask, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(SchemaNames())})
     for name, scheme in _SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
     for field, kind in ((fields.Yuan, ("string", "decimal")), (fields.Id, ("integer", "int64"))):
@@ -67,12 +67,23 @@ def publish(flask: Flask, blueprints: list[Blueprint]) -> None:
     flask.view_functions["api-docs.openapi_json"] = send_document
 
 
-def name_schema(schema: Any) -> str:
-    """`RoundsUnit` for UnitSchema or UnitOut of the room `rounds`: two rooms may use one word."""
-    kind: Any = resolve_schema_cls(schema)
-    room = kind.__module__.split(".")[1]
-    name: str = kind.__name__.removesuffix("Schema")
-    return name if room == "web" else f"{room.capitalize()}{name}"
+class SchemaNames:
+    """`RoundsUnit` for UnitSchema of the room `rounds`: two rooms, or two modules of one, may use one word."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def __call__(self, schema: Any) -> str:
+        """A name that no other schema of the document has; asked once a schema."""
+        kind: Any = resolve_schema_cls(schema)
+        _, room, *inner = kind.__module__.split(".")
+        word = kind.__name__.removesuffix("Schema")
+        prefix = "" if room == "web" else room.capitalize()
+        module = inner[-1].replace("_", " ").title().replace(" ", "") if inner else ""
+        names = [f"{prefix}{word}", f"{prefix}{module}{word}", *(f"{prefix}{module}{word}{n}" for n in range(2, 100))]
+        name = next(one for one in names if one not in self._taken)
+        self._taken.add(name)
+        return name
 
 
 def _complete(flask: Flask, api: Api) -> None:
