@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins import ServiceTaskMixin
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
@@ -47,6 +48,8 @@ def _may_run(running: Running, token: Any) -> bool:
 
 def _run_step(running: Running, token: Any) -> None:
     is_operator = isinstance(token.task_spec, ServiceTaskMixin)
+    if isinstance(token.task_spec, MultiInstanceTask) and token.task_spec.input_item is not None:
+        token.data.pop(token.task_spec.input_item.bpmn_id, None)  # left over, it would forbid a second round
     if not running.lenient:
         _run_operator(running, token) if is_operator else token.run()
         return

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from app.engine.sharing import connect_repeats
+
 if TYPE_CHECKING:
     from app.engine.specs import LoadedDefinition
 
@@ -50,6 +52,8 @@ class Engine:
 
             with self._compiling:
                 known = self._definitions.get(definition_id) or load_definition(session, definition_id)
+                for spec in (known.spec, *known.subprocess_specs.values()):
+                    connect_repeats(spec)
                 self._definitions[definition_id] = known
         return known
 

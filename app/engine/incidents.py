@@ -83,9 +83,9 @@ def _retry_job(session: Session, _clock: Clock, incident: Incident) -> None:
 
 def _retry_message(session: Session, clock: Clock, incident: Incident) -> None:
     incident.state = "resolved"
-    expired = (PendingMessage.id == incident.message_id, PendingMessage.state == "expired")
-    session.connection().execute(update(PendingMessage).where(*expired).values(expires_at=clock() + KEPT))
-    send_again(session, expired)
+    stopped = (PendingMessage.id == incident.message_id, PendingMessage.state.in_(("expired", "failed")))
+    session.connection().execute(update(PendingMessage).where(*stopped).values(expires_at=clock() + KEPT))
+    send_again(session, stopped)
 
 
 _RETRY = {"step": _retry_step, "job": _retry_job, "message": _retry_message}

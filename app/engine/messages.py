@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Iterable, Sequence
@@ -9,19 +10,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.engine.jobs import clock_of, enqueue
-from app.engine.models import MESSAGES, Incident, PendingMessage, Subscription
+from app.engine.jobs import clock_of, code_of, describe, enqueue
+from app.engine.models import MESSAGES, SUBSCRIPTIONS, Incident, PendingMessage, Subscription
 from app.kernel.dates import Clock
 from app.kernel.db import is_postgresql
+
+log = logging.getLogger("nuanxin.messages")
 
 KEPT = timedelta(days=30)
 CHUNK_SECONDS = 0.1
 _CHUNK = 100
+_AWAITING = select(SUBSCRIPTIONS.c.instance_id, SUBSCRIPTIONS.c.node).where(
+    SUBSCRIPTIONS.c.name == bindparam("wanted_name"), SUBSCRIPTIONS.c.correlation == bindparam("wanted_correlation")
+)
+_DELIVERED = (
+    update(MESSAGES)
+    .where(MESSAGES.c.id == bindparam("sought"))
+    .values(state=bindparam("state"), delivered_at=bindparam("delivered_at"))
+)
 
 
 @dataclass(frozen=True)
@@ -82,14 +94,33 @@ def _next_of(session: Session, batch: str, limit: int = _CHUNK) -> list[Any]:
 
 
 def _deliver(session: Session, message: Any, receive: Any) -> None:
-    """To every instance that awaits it; to none yet leaves it pending."""
-    wanted = (Subscription.name == message.name, Subscription.correlation == message.correlation)
-    awaiting = session.connection().execute(select(Subscription.instance_id, Subscription.node).where(*wanted)).all()
-    taken = [receive(session, instance_id, node, message) for instance_id, node in awaiting]
-    values: dict[str, Any] = {"state": "pending"}
-    if any(taken):
-        values = {"state": "delivered", "delivered_at": clock_of(session)()}
-    session.connection().execute(update(PendingMessage).where(PendingMessage.id == message.id).values(**values))
+    """To every instance that awaits it; to none yet leaves it pending. What cannot be delivered is an incident."""
+    sought = {"wanted_name": message.name, "wanted_correlation": message.correlation}
+    awaiting = session.connection().execute(_AWAITING, sought).all()
+    state = "pending"
+    for instance_id, node in awaiting:
+        try:
+            with session.begin_nested():
+                taken = receive(session, instance_id, node, message)
+        except OperationalError:
+            raise  # the database, not the message: the whole chunk is tried again
+        except Exception as error:  # noqa: BLE001 one message must not hold up the batch
+            _note_failure(session, message, instance_id, error)
+            state = "failed"
+        else:
+            state = "delivered" if taken and state == "pending" else state
+    done = {"sought": message.id, "state": state, "delivered_at": clock_of(session)() if awaiting else None}
+    session.connection().execute(_DELIVERED, done)
+
+
+def _note_failure(session: Session, message: Any, instance_id: int, error: Exception) -> None:
+    log.warning("message %s for instance %s failed", message.id, instance_id, exc_info=error)
+    now = clock_of(session)()
+    session.connection().execute(insert(Incident), {
+        "kind": "message", "state": "open", "at": now, "changed_at": now, "message_id": message.id,
+        "instance_id": instance_id, "element_id": message.name, "code": code_of(error), "message": describe(error),
+        "attempts": 1,
+    })  # fmt: skip
 
 
 def redeliver_to(session: Session, subscriptions: Iterable[tuple[str, str]]) -> None:

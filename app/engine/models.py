@@ -180,7 +180,7 @@ class PendingMessage(Base):
     name: Mapped[str] = mapped_column(String(64))
     correlation: Mapped[str] = mapped_column(String(64))
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
-    state: Mapped[str] = mapped_column(String(10))  # sent | pending | delivered | expired
+    state: Mapped[str] = mapped_column(String(10))  # sent | pending | delivered | expired | failed
     sent_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     delivered_at: Mapped[datetime | None] = mapped_column(Instant)

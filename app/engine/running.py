@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.engine import engine_of
 from app.engine.models import INSTANCES, Task
+from app.engine.retrying import ChangedBehindLock
 from app.engine.specs import LoadedDefinition
 from app.engine.state import Bookkeeping, pack, settle, unpack
 from app.kernel.actors import Actor
@@ -140,4 +141,4 @@ def save_running(running: Running) -> None:
     """Write the instance row back; the lock makes a conflict impossible, the version proves it."""
     values = saved_values(running) | {"sought": running.id, "read_version": running.row.version}
     if running.session.connection().execute(_SAVE, values).rowcount != 1:
-        raise RuntimeError(f"instance {running.id} was changed behind its lock")
+        raise ChangedBehindLock(f"instance {running.id}")

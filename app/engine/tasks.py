@@ -16,6 +16,7 @@ from app.engine.etags import check_etag
 from app.engine.forms import check_form
 from app.engine.holding import assign_task, claim_task, delegate_task, release_task, return_delegated
 from app.engine.models import TASKS, TaskComment
+from app.engine.retrying import retried
 from app.engine.rights import check_may_act
 from app.engine.running import Running, lock_instance_of
 from app.engine.runtime import move_on
@@ -59,9 +60,7 @@ def complete_task(
     Raises NotFound, Denied (`same_person`), Invalid (JSON pointers into the form), Conflict
     `task_already_completed`, `task_claimed` or `task_changed` (naming who and when, only about this very task).
     """
-    completed = complete_within(session, actor, clock, task_id, form, etag)
-    session.commit()
-    return completed
+    return retried(session, lambda: _committed(session, complete_within(session, actor, clock, task_id, form, etag)))
 
 
 def complete_within(
@@ -87,6 +86,12 @@ def send_back_task(
     Raises as `complete_task`; Invalid `no_such_way_back` names the targets that are drawn.
     """
     words = check_words(reason, "/reason")
+    return retried(session, lambda: _committed(session, _send_back(session, actor, clock, task_id, target, words)))
+
+
+def _send_back(
+    session: Session, actor: Actor, clock: Clock, task_id: int, target: str, words: str
+) -> Completed:
     running, task, token = _take_up(session, actor, clock, task_id)
     targets = running.definition.elements[task.element_id].send_back_targets
     if target not in targets:
@@ -95,8 +100,12 @@ def send_back_task(
     token.data[SENT_BACK_TO] = target
     sent_back = _finish(running, task, token, "sent_back", {"target": target, "reason": words})
     _pass_reason_on(running, task, words)
-    session.commit()
     return sent_back
+
+
+def _committed(session: Session, completed: Completed) -> Completed:
+    session.commit()
+    return completed
 
 
 def _take_up(session: Session, actor: Actor, clock: Clock, task_id: int) -> tuple[Running, Any, Any]:

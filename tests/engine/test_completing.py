@@ -10,6 +10,7 @@ from sqlalchemy import event, select
 from app.access.models import Audit
 from app.engine.models import ProcessInstance, Task
 from app.engine.tasks import complete_task
+from app.kernel.actors import Actor, Membership
 from app.kernel.errors import Conflict, Denied, Invalid, NotFound
 
 
@@ -75,8 +76,6 @@ def test_ten_units_filing_into_one_instance_at_once_all_succeed(trial):
     errors = []
 
     def file(task):
-        from app.kernel.actors import Actor, Membership
-
         actor = Actor(task.id, f"填报{task.id}", (Membership(task.holder_unit_id, "ybj_officer", "/"),))
         with trial.writing() as session:
             try:

@@ -93,7 +93,7 @@ def test_a_failing_job_is_tried_five_times_and_then_an_incident(trial, seen):
         trial.at += timedelta(minutes=10)
     [incident] = trial.rows(select(Incident))
     assert (incident.kind, incident.attempts, incident.code) == ("job", 5, "unexpected_error")
-    trial.engine.job_handlers["trial.note"] = lambda session, payload: seen.append(payload["n"])
+    trial.engine.job_handlers["trial.note"] = lambda _session, payload: seen.append(payload["n"])
     with trial.writing() as session:
         retry_incident(session, trial.actor("administrator"), trial.clock, incident.id)
     trial.run_jobs()

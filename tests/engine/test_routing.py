@@ -11,6 +11,7 @@ from app.access.models import UserMembership
 from app.engine.models import Task
 from app.engine.rerouting import reroute_open_tasks
 from app.engine.runtime import Start, cancel_instance, start_instances
+from app.engine.tasks import complete_task
 from app.kernel.actors import SYSTEM
 from app.kernel.errors import Conflict, NotFound
 
@@ -64,10 +65,11 @@ def test_open_tasks_move_when_a_worker_leaves_and_come_back(trial):
 
 
 def test_a_start_that_nobody_could_hold_starts_nothing(trial):
-    with trial.writing() as session, pytest.raises(NotFound) as refused:
+    starts = [Start("trial", "grid_visit", f"case:{n}", areas={"recognising": 1}) for n in range(3)]
+    with trial.writing() as session:
         session.execute(delete(UserMembership))
-        starts = [Start("trial", "grid_visit", f"case:{n}", areas={"recognising": 1}) for n in range(3)]
-        start_instances(session, SYSTEM, trial.clock, starts)
+        with pytest.raises(NotFound) as refused:
+            start_instances(session, SYSTEM, trial.clock, starts)
     assert refused.value.code == "no_unit_for_role"
     assert trial.all_tasks() == []
 
@@ -92,7 +94,5 @@ def test_a_cancelled_instance_takes_its_tasks_along(trial):
     assert trial.kinds_of_history() == ["instance_started", "instance_cancelled"]
     left = trial.all_tasks(Task.element_id == "left")[0]
     with trial.writing() as session, pytest.raises(Conflict) as refused:
-        from app.engine.tasks import complete_task
-
         complete_task(session, trial.actor("ybj_officer"), trial.clock, left.id, {})
     assert refused.value.code == "task_cancelled"

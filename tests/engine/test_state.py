@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from app.engine.engine import engine_of
 from app.engine.models import ProcessInstance
 from app.engine.state import pack, settle, unpack
+from tests.engine.test_sending_back import send_back
 
 
 def tree_of(trial):
@@ -38,8 +39,6 @@ def test_a_tree_does_not_grow_with_every_round_of_a_loop(trial):
     for _ in range(6):
         trial.complete("clerk_1", "prepare", {"amount": "1.00"})
         sizes.append(len(tree_of(trial)))
-        from tests.engine.test_sending_back import send_back
-
         send_back(trial, "ybj_officer", "review", "prepare")
     assert sizes[-1] <= sizes[1] + 16
 

@@ -41,10 +41,10 @@ class Told:
             "trial.compute": self.compute,
         }  # fmt: skip
 
-    def prefill(self, call):
+    def prefill(self, _call):
         return {"amount": "10.00", "context": {"known": self.known}}
 
-    def submit(self, call, form):
+    def submit(self, _call, form):
         if form["amount"] == "0":
             raise Invalid([Fault("/amount", "amount_zero", "金额不能为零")])
         return {"amount_given": True}
