@@ -49,7 +49,8 @@ def start_cases(call: Call) -> dict[str, Any]:
     round_id = round_id_of(call)
     query = select(Case.id).where(Case.round_id == round_id, Case.stage == "to_verify").order_by(Case.case_no)
     items = [{"case_id": case_id} for case_id in call.session.scalars(query)]
-    bulk_id = start_bulk(call.session, call.actor, call.clock, BULK_KIND, items, {"round_id": round_id})
+    common = {"round_id": round_id}
+    bulk_id = start_bulk(call.session, call.actor, call.clock, BULK_KIND, items, common) if items else None
     touch(call.session, call.clock, round_id, "cases_done")
     return {"started_cases": len(items), "start_bulk_id": bulk_id}
 
