@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access import audit
 from app.intake.imports import ImportKind, Work
 from app.intake.workbooks import read_table
 from app.kernel.crypto import Cipher
@@ -88,8 +89,8 @@ def _store(work: Work, plan: Plan) -> dict[str, Any]:
     ids = add_people(session, [_as_row(entry, plan.known, heads) for entry in new], recorder, households)
     changed = [entry for number, entry in plan.entries.items() if number in plan.known.people]
     _change_people(session, changed, plan.known, households, recorder.at)
-    spans = _merge_spans(session, changed, plan.known, recorder)
-    accounts = _merge_accounts(session, changed, plan.known, recorder)
+    spans = sum(len(entry.spans) for entry in new) + _merge_spans(session, changed, plan.known, recorder)
+    accounts = _merge_accounts(work, changed, plan.known, recorder)
     return {
         "rows": plan.rows, "people_added": len(ids), "people_known": len(changed), "spans_added": spans,
         "accounts_proposed": accounts,
@@ -162,9 +163,9 @@ def _merge_spans(session: Session, entries: Sequence[Entry], known: Known, recor
     return len(added)
 
 
-def _merge_accounts(session: Session, entries: Sequence[Entry], known: Known, recorder: Recorder) -> int:
+def _merge_accounts(work: Work, entries: Sequence[Entry], known: Known, recorder: Recorder) -> int:
     """Whoever has no account gets it at once; another account than the active one is only proposed."""
-    cipher = cipher_of(session)
+    session, cipher = work.session, cipher_of(work.session)
     first: list[tuple[int, str, str, str]] = []
     other: list[tuple[int, str, str, str]] = []
     for entry in entries:
@@ -179,4 +180,7 @@ def _merge_accounts(session: Session, entries: Sequence[Entry], known: Known, re
         session.execute(update(Payee).where(Payee.id.in_(older)).values(state="closed", version=Payee.version + 1))
     add_accounts(session, first, recorder)
     add_accounts(session, other, recorder, "pending")
+    for person_id in replaced:
+        subject, detail = f"person:{person_id}", {"import_id": work.run_id}
+        audit.record(session, work.actor, work.clock, "payee_proposed", subject=subject, detail=detail)
     return len(other)
