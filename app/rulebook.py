@@ -94,17 +94,30 @@ def _find_rule(resources: Path, rule: str) -> Rule | None:
 
 
 def _decision(model: DecisionModel, decision: str, given: Mapping[str, Any]) -> Rule:
-    """Missing inputs are null; entries of the result that are null are left out, numbers become yuan."""
+    """Missing inputs are as `given`, or null; null entries of the result are left out, numbers become yuan."""
     needed = model.inputs_needed(decision)
 
     def decide(inputs: Mapping[str, Any]) -> dict[str, Any]:
-        values = {name: _to_feel({**given, **inputs}.get(name)) for name in needed}
+        filled = _fill(inputs, given)
+        values = {name: _to_feel(filled.get(name)) for name in needed}
         result = model.evaluate(decision, values, trace=False).value
         if not isinstance(result, dict):
             raise TypeError(f"{decision} gives no context")
         return {name: _from_feel(value) for name, value in result.items() if value is not None}
 
     return decide
+
+
+def _fill(inputs: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """`given` where nothing is said; a context that is given completes one that is said, and stands for none."""
+    filled = dict(inputs)
+    for name, value in given.items():
+        said = inputs.get(name)
+        if isinstance(value, dict):
+            filled[name] = {**value, **said} if isinstance(said, Mapping) else said
+        elif said is None:
+            filled[name] = value
+    return filled
 
 
 def _to_feel(value: Any) -> Any:

@@ -66,7 +66,7 @@ def resolve_amounts(session: Session, round_: Round, standard: Standard, resolut
         decisions_of(session, resolution.id),
     )
     terms = terms_of(standard)
-    wanted = assess_all(session, frame, terms)
+    wanted = assess_all(session, frame, terms, explain=False)
     quota = quota_of(session, round_).available
     budget = Budget(
         quota,
@@ -74,7 +74,7 @@ def resolve_amounts(session: Session, round_: Round, standard: Standard, resolut
         resolution.shortfall_rule,
     )
     outcome = apply_shortfall(budget.rule, terms, _items(frame, wanted), budget.free)
-    given = wanted if outcome.ratio is None else assess_all(session, frame, outcome.terms)
+    given = assess_all(session, frame, outcome.terms)
     _store(session, frame, wanted, given, (budget, outcome), resolution)
     resolution.available, resolution.fitted_ratio = quota, outcome.ratio
 
@@ -88,9 +88,9 @@ def preview_amounts(
     return {case.id: assessment for case, assessment in zip(cases, found, strict=True)}
 
 
-def assess_all(session: Session, frame: Frame, terms: Terms) -> dict[int, Assessment]:
+def assess_all(session: Session, frame: Frame, terms: Terms, *, explain: bool = True) -> dict[int, Assessment]:
     """{case id: what the decision table says} for the cases of the frame."""
-    return preview_amounts(session, frame.round_, terms, frame.cases)
+    return preview_amounts(session, frame.round_, terms, frame.cases, explain=explain)
 
 
 def cases_of_resolution(session: Session, resolution: Resolution) -> list[Case]:
