@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import NotFound
@@ -31,6 +31,13 @@ def count_stages(session: Session, round_id: int) -> dict[str, int]:
     """{stage: number of cases}."""
     query = select(Case.stage, func.count()).where(Case.round_id == round_id).group_by(Case.stage)
     return dict(session.execute(query).all())
+
+
+def resume_unfinished(session: Session, round_id: int) -> None:
+    """Cases put aside for the supplementary list are waited for again when step 3 is entered anew. No commit."""
+    aside = update(Case).where(Case.round_id == round_id, Case.stage == "supplementary")
+    session.execute(aside.where(Case.instance_id.is_not(None)).values(stage="verifying"))
+    session.execute(aside.where(Case.instance_id.is_(None)).values(stage="to_verify"))
 
 
 def next_case_numbers(session: Session, round_: Round, count: int) -> Iterable[str]:

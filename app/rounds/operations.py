@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.engine.operators import Call
 from app.kernel.errors import Invalid
 from app.rounds import prefill
-from app.rounds.cases import cases_of
+from app.rounds.cases import cases_of, resume_unfinished
 from app.rounds.closing import close
 from app.rounds.consolidation import consolidate as consolidate_tallies
 from app.rounds.models import Round
@@ -79,7 +79,9 @@ def ask_again(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
 
 def enter_stage(call: Call, stage: str) -> dict[str, Any]:
     """The round stands at `stage` from here on (verifying | listing | meeting | paying)."""
-    _enter(call, stage)
+    round_ = _enter(call, stage)
+    if stage == "verifying":
+        resume_unfinished(call.session, round_.id)
     return {"send_back_to": ""}
 
 

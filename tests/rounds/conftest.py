@@ -7,6 +7,7 @@ import pytest
 from app.engine.engine import Engine
 from app.kernel.settings import Settings
 from tests.rounds.place import ROOT, make_place
+from tests.rounds.story import make_story
 
 
 @pytest.fixture
@@ -20,3 +21,8 @@ def database(database, tmp_path, clock):
 def place(database):
     with database.writing() as session:
         return make_place(session)
+
+
+@pytest.fixture
+def story(database, place, clock):
+    return make_story(database, place, clock)

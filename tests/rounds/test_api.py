@@ -156,7 +156,7 @@ def test_a_unit_fills_by_row_with_the_version_it_saw(town, issued):
     reply = liaison.send("PATCH", path, json={"rows": wrong, "version": version})
     assert [fault["code"] for fault in reply.json["faults"]] == ["not_an_amount", "not_your_column"]
     assert town.person("liaison_mzj").get(path).status_code == 404
-    assert town.person("grid_worker").get(path).status_code == 403
+    assert town.person("grid_worker_1").get(path).status_code == 403
 
 
 def test_nothing_to_report_is_one_click_and_shown_to_the_bureau(town, issued):

@@ -15,7 +15,7 @@ COSTS = {n: {"total_cost": "80000.00", "basic_insurance": "40000.00"} for n in r
 
 @pytest.fixture
 def cases(database, place, clock):
-    """Three cases to be visited, one a township, in the grids 4, 7 and 10; charity and the Red Cross were asked about them."""
+    """Three cases to be visited, one a township (grids 4, 7, 10); charity and the Red Cross were asked about them."""
     with database.writing() as session:
         make_round(session, place, COSTS)
         make_request(session, place, "cszh", ["charity"])

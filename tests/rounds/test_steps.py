@@ -7,119 +7,19 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.assembly import BULK_HANDLERS, JOB_HANDLERS, LISTENERS, OPERATORS
-from app.engine.catalogue import deploy_scheme
-from app.engine.engine import Engine
-from app.engine.inbox import find_open_task
-from app.engine.jobs import run_due_jobs
 from app.engine.models import ProcessInstance, Task
-from app.engine.tasks import complete_task
 from app.kernel.errors import Conflict, Denied, Invalid
 from app.rounds.cases import cases_of, get_case
 from app.rounds.door import add_door_case
 from app.rounds.figures import figures_in_force
 from app.rounds.lists import latest_list, rows_of
-from app.rounds.models import Case, Exclusion, TallyRequest
+from app.rounds.models import Exclusion, TallyRequest
 from app.rounds.preliminary import exclude_cases
 from app.rounds.progress import stop_visits
-from app.rounds.rounds import RoundDraft, get_round, open_round
+from app.rounds.rounds import get_round
 from app.rounds.tallies.conflicts import open_conflicts
-from app.rounds.tallies.filing import declare_nothing
 from app.rounds.tallies.requests import reopen_request, waive_request
-from app.rounds.tallies.rows import Change, patch_rows
-from tests.rounds.place import ROOT, add_person, add_snapshot, yuan
-
-BILLS = [
-    (0, "180000.00", {"basic_insurance": "90000.00", "critical_illness": "25000.00"}),
-    (1, "40000.00", {"basic_insurance": "20000.00", "commercial_insurance": "500.00"}),
-    (2, "9000.00", {"basic_insurance": "1000.00"}),
-    (3, "6000.00", {"basic_insurance": "1000.00"}),  # exactly at the line: not above it
-    (4, "130000.00", {"basic_insurance": "10000.00"}),  # temporary relief only: listed, never paid
-    (5, "50000.00", {}),  # nobody's category
-]
-
-
-class Story:
-    """One round, played by the county's people."""
-
-    def __init__(self, database, place, clock):
-        self.database, self.place, self.clock = database, place, clock
-        self.round_id = 0
-
-    def run_jobs(self):
-        return run_due_jobs(self.database, self.database.info["engine"], self.clock)
-
-    def open(self, **other):
-        draft = {"scheme": "shengzhou", "cost_year": 2025, "cut_off": date(2025, 12, 31)} | other
-        draft.setdefault("settlement_snapshot_id", self.snapshot_id)
-        with self.database.writing() as session:
-            actor = self.place.actor(draft.pop("by", "ybj_officer"))
-            self.round_id = open_round(session, actor, self.clock, RoundDraft(**draft)).id
-        return self.round_id
-
-    def complete(self, login, element, form, subject=None):
-        with self.database.writing() as session:
-            task = find_open_task(session, subject or f"round:{self.round_id}", element)
-            assert task is not None, f"{element} is not open"
-            done = complete_task(session, self.place.actor(login), self.clock, task.id, form)
-        self.run_jobs()
-        return done
-
-    def issue(self, **form):
-        self.complete("ybj_officer", "t1_review", {"confirm": True, **form})
-
-    def request(self, unit, kind="round"):
-        with self.database.reading() as session:
-            query = select(TallyRequest).where(TallyRequest.unit_code == unit, TallyRequest.kind == kind)
-            return session.scalars(query.order_by(TallyRequest.id.desc())).first()
-
-    def fill(self, unit, amounts, kind="round"):
-        """`amounts`: {index of a person: {payer: yuan}}."""
-        request = self.request(unit, kind)
-        with self.database.writing() as session:
-            changes = [
-                Change(self.case_id(who), payer, amount, f"/rows/{who}")
-                for who, paid in amounts.items()
-                for payer, amount in paid.items()
-            ]
-            patch_rows(session, self.place.actor(f"liaison_{unit}"), self.clock, request.id, changes, request.version)
-
-    def file(self, unit, amounts, kind="round"):
-        self.fill(unit, amounts, kind)
-        form = {"answer": "filed", "blanks_are_zero": True}
-        self.complete(f"liaison_{unit}", "file_tally", form, f"tally_request:{self.request(unit, kind).id}")
-
-    def nothing(self, *units, kind="round"):
-        for unit in units:
-            with self.database.writing() as session:
-                actor = self.place.actor(f"liaison_{unit}")
-                declare_nothing(session, actor, self.clock, self.request(unit, kind).id)
-        self.run_jobs()
-
-    def case_id(self, who):
-        with self.database.reading() as session:
-            query = select(Case.id).where(Case.round_id == self.round_id)
-            return session.scalars(query.where(Case.person_id == self.place.people[who])).one()
-
-    def is_open(self, element, subject=None):
-        with self.database.reading() as session:
-            return find_open_task(session, subject or f"round:{self.round_id}", element) is not None
-
-
-@pytest.fixture
-def story(database, place, clock):
-    database.info["engine"] = Engine(ROOT, OPERATORS, JOB_HANDLERS, BULK_HANDLERS, LISTENERS)
-    story = Story(database, place, clock)
-    with database.writing() as session:
-        place.people.append(add_person(session, place.county, 4).id)
-        place.people.append(add_person(session, place.county, 5, categories=("lsjz",)).id)
-        place.people.append(add_person(session, place.county, 6, categories=()).id)
-        story.snapshot_id = add_snapshot(session, place, clock, BILLS)
-        deploy_scheme(session, place.actor("administrator"), clock, "shengzhou")
-    return story
-
-
-REST = ("mzj", "hszh", "cl", "tyjrj", "zgh", "fl", "nyncj")
+from tests.rounds.place import yuan
 
 
 def test_the_preliminary_list_has_everybody_above_the_line_highest_first(story, database):
@@ -230,15 +130,10 @@ def test_one_late_one_corrected_one_in_both_sources_and_one_at_the_door_each_fig
         assert story.request("hszh", "door").state == "consolidated"
 
 
-def answer_all(story):
-    story.file("cszh", {0: {"charity": "3000.00"}})
-    story.nothing("ybj", *REST)
-
-
 def test_consolidation_waits_for_every_unit_and_a_reopened_one_files_again(story, database, clock):
     story.open()
     story.issue()
-    answer_all(story)
+    story.answer_all()
     with database.writing() as session:
         request_id = story.request("cszh").id
         reopen_request(session, story.place.actor("ybj_officer"), clock, request_id, "请核对第一人")
@@ -278,7 +173,7 @@ def test_a_waived_unit_cannot_file_any_more(story, database, clock):
 def test_visits_may_be_stopped_and_the_unfinished_wait_for_a_supplementary_list(story, database, clock):
     story.open()
     story.issue()
-    answer_all(story)
+    story.answer_all()
     story.complete("ybj_officer", "t2_consolidate", {"confirm": True})
     story.complete("civil_affairs_officer", "t3_dispatch", {"confirm": True})
     assert not story.is_open("t3_merge")
