@@ -77,8 +77,9 @@ def columns_of(sheet: Sheet, scheme: Scheme) -> BillColumns:
             found[key] = present[0]
         elif key in must:
             faults.append(sheet.fault(sheet.header_row, None, "column_missing", f"缺少“{names[0]}”列"))
+    known = {*IGNORED, *(name for names in [*FIXED.values(), *payers.values()] for name in names)}
     for name in sheet.columns:
-        if name and name not in {*found.values(), *IGNORED}:
+        if name and name not in known:
             message = "认不出这一列：请删除，或按模板改名（其他部门的补助由各部门填报）"
             faults.append(sheet.fault(sheet.header_row, name, "column_unknown", message))
     if faults:

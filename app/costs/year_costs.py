@@ -66,9 +66,9 @@ def year_costs_sql(payers: Sequence[str], *, some_people: bool) -> str:
     names = [f'"{payer}"' for payer in payers]
     text = files("app.costs").joinpath("sql/year_costs.sql").read_text()
     return text.format(
-        payers=", ".join(names) or "0 AS nobody",
-        payer_sums=", ".join(f"sum({name}) AS {name}" for name in names) or "0 AS nobody",
-        payer_total=" + ".join(names) or "0",
+        payers="".join(f", {name}" for name in names),
+        payer_sums="".join(f", sum({name}) AS {name}" for name in names),
+        minus_payers="".join(f" - {name}" for name in names),
         people="AND person_id IN (SELECT person_id FROM people)" if some_people else "",
     )
 

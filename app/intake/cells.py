@@ -76,7 +76,7 @@ def read_id_number(value: Cell) -> str:
             "id_as_number",
             "身份证号被存成了数字，末几位可能已丢失：请把该列设为“文本”格式后重新录入原号码",
         )
-    text = compact(value)
+    text = compact(value or "")
     if not text:
         raise CellFault("id_missing", "缺少身份证号")
     number = normalise_id_number(text)
