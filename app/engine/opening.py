@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,18 +25,22 @@ def task_row(running: Running, token: Any) -> dict[str, Any]:
     row, now = running.row, running.now()
     config = running.definition.elements[element_of(token)]
     area_id, holder = _find_desk(running, config, token.data)
-    calendar = calendar_of(running.session)
-    due, remind = config.due_working_days, config.remind_working_days
     return {
         "instance_id": row.id, "node": token.id, "definition_id": row.definition_id, "scheme": row.scheme,
         "element_id": config.id, "title": config.title, "subject": row.subject, "group_key": row.group_key,
         "role": FALLBACKS[config.role] if holder.fallback else config.role, "lane_role": config.role,
         "area_id": area_id, "holder_unit_id": holder.unit_id, "fallback": holder.fallback,
         "state": "open", "rank": 100 - config.priority, "version": 1, "received_at": now,
-        "due_at": calendar.due_instant(now, due) if due is not None else NEVER,
-        "remind_at": calendar.due_instant(now, remind) if remind is not None else None,
+        "due_at": _after(running, config.due_working_days) or NEVER,
+        "remind_at": _after(running, config.remind_working_days),
         "has_draft": False, "changed_at": now,
     }  # fmt: skip
+
+
+def _after(running: Running, working_days: int | None) -> datetime | None:
+    if working_days is None:
+        return None
+    return calendar_of(running.session).due_instant(running.now(), working_days)
 
 
 def _find_desk(running: Running, config: ElementConfig, data: Mapping[str, Any]) -> tuple[int | None, Holder]:

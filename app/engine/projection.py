@@ -38,9 +38,8 @@ def project(running: Running) -> None:
     """Number the tokens, then write what appeared and withdraw what vanished. Does not commit."""
     number_tokens(running)
     rows = collect_rows(running)
-    connection = running.session.connection()
     if rows["tasks"]:
-        connection.execute(_OPEN_TASK, rows["tasks"])
+        running.session.connection().execute(_OPEN_TASK, rows["tasks"])
     write_waits(running.session, rows)
     withdraw_vanished(running)
 
@@ -95,6 +94,13 @@ def withdraw_vanished(running: Running) -> None:
         living = waiting = set()
     gone = [node for node in books.tasks if node not in living]
     stale = [node for node in books.waits if node not in waiting]
+    if gone or stale:
+        _withdraw(running, gone, stale)
+        books.tasks = [node for node in books.tasks if node in living]
+        books.waits = [node for node in books.waits if node in waiting]
+
+
+def _withdraw(running: Running, gone: list[int], stale: list[int]) -> None:
     connection = running.session.connection()
     if gone:
         values = {"instance": running.id, "nodes": gone, "now": running.now()}
@@ -102,5 +108,3 @@ def withdraw_vanished(running: Running) -> None:
         drop_drafts(running.session, [task_id for task_id, has_draft in withdrawn if has_draft])
     if stale:
         connection.execute(_UNSUBSCRIBE, [{"instance": running.id, "gone": node} for node in stale])
-    books.tasks = [node for node in books.tasks if node in living]
-    books.waits = [node for node in books.waits if node in waiting]

@@ -147,3 +147,12 @@ def test_unknown_ids_are_not_found_whatever_one_wants_of_them(town):
     }  # fmt: skip
     for action, body in bodies.items():
         assert clerk.post(f"/tasks/7777/{action}", body).status_code == 404, action
+
+
+def test_schemes_and_their_deployed_processes_are_listed(town):
+    clerk = town.person("clerk_1")
+    [scheme] = clerk.get("/schemes").json["items"]
+    assert (scheme["id"], scheme["name"]) == ("trial", "试用方案")
+    assert "five_tasks" in scheme["processes"]
+    definitions = clerk.get("/definitions?scheme=trial").json["items"]
+    assert {row["version"] for row in definitions} == {1}
