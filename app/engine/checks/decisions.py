@@ -9,10 +9,11 @@ from app.feel import Fault as DecisionFault
 from app.kernel.errors import Fault
 
 
-def check_decisions(files: Mapping[str, bytes]) -> tuple[list[Fault], dict[str, str]]:
-    """Faults of all DMN files, and where each sound decision lives (id -> file)."""
+def check_decisions(files: Mapping[str, bytes]) -> tuple[list[Fault], dict[str, str] | None]:
+    """Faults of all DMN files, and where each decision lives (id -> file; None when a file could not be read)."""
     faults: list[Fault] = []
     homes: dict[str, str] = {}
+    unread = False
     for name, content in files.items():
         if not name.startswith("dmn/"):
             continue
@@ -20,13 +21,14 @@ def check_decisions(files: Mapping[str, bytes]) -> tuple[list[Fault], dict[str, 
             model = load_decisions(content, source=name)
         except DecisionFaults as broken:
             faults += [_fault(name, fault) for fault in broken.faults]
+            unread = True
             continue
         for decision in model.decisions:
             if decision in homes:
                 message = f"决策编号 {decision} 在 {homes[decision]} 中已有"
                 faults.append(Fault(f"{name}#{decision}", "decision_twice", message))
             homes.setdefault(decision, name)
-    return faults, homes
+    return faults, None if unread else homes
 
 
 def _fault(name: str, fault: DecisionFault) -> Fault:

@@ -35,11 +35,11 @@ class Diagram:
         self.root = root
 
     def fault(self, place: Any, code: str, message: str) -> Fault:
-        """`place` is an XML element (the nearest id upwards names it) or an id."""
+        """`place` is an XML element (the nearest node, flow or lane upwards names it) or an id."""
         if isinstance(place, str):
             return Fault(f"{self.name}#{place}", code, message)
         owner: Any = place
-        while owner is not None and not owner.get("id"):
+        while owner is not None and not (tag_of(owner) and owner.get("id")):  # operators have ids of their own
             owner = owner.getparent()
         where = self.name if owner is None else f"{self.name}#{owner.get('id')}"
         return Fault(where, code, message, {"line": place.sourceline})

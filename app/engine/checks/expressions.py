@@ -41,9 +41,10 @@ def _expressions(diagram: Diagram) -> Iterator[tuple[Any, str, str]]:
 
 def _timer_faults(diagram: Diagram, node: Any) -> list[Fault]:
     """What reads no data can be tried now; the rest is known when it runs."""
+    text = (node.text or "").strip()
     try:
-        expression = compiled((node.text or "").strip())
-        if expression.names:
+        expression = compiled(text)
+        if expression.names and not _is_bare_time(text):
             return []
         value = expression.evaluate({})
         if isinstance(value, str):
@@ -55,3 +56,12 @@ def _timer_faults(diagram: Diagram, node: Any) -> list[Fault]:
     if isinstance(value, date | datetime | timedelta):
         return []
     return [diagram.fault(node, "timer_invalid", '定时应为日期或时长，如 duration("P3D")、date("2026-05-01")')]
+
+
+def _is_bare_time(text: str) -> bool:
+    """P3D without quotes reads as a variable's name."""
+    try:
+        read_time(text)
+    except ValueError:
+        return False
+    return True

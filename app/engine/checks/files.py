@@ -39,7 +39,7 @@ def check_files(
         faults += check_language(diagram) + check_structure(diagram) + check_gateways(diagram)
         faults += check_expressions(diagram) + check_people(diagram, filled) + check_drawing(diagram)
     configs = [config for diagram in diagrams for config in read_elements(diagram.root).values()]
-    faults += check_references(diagrams, files, operators) + check_forms(files, configs) + decision_faults
+    faults += check_references(diagrams, files, operators, decisions) + check_forms(files, configs) + decision_faults
     return faults or _parse_faults(files)
 
 

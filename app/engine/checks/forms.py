@@ -26,7 +26,7 @@ def check_forms(files: Mapping[str, bytes], configs: list[ElementConfig]) -> lis
     for config in configs:
         if config.decisions and f"forms/{config.form}" in files:
             faults += _decision_faults(config, files[f"forms/{config.form}"])
-    return list({(fault.where, fault.code): fault for fault in faults}.values())
+    return list({(fault.where, fault.code, fault.message): fault for fault in faults}.values())
 
 
 def check_form(name: str, content: bytes, ui_name: str, ui_content: bytes | None) -> list[Fault]:

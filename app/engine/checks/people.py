@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -11,13 +12,12 @@ from app.engine.elements import LANE_PREFIX, read_documentation, read_properties
 from app.kernel.errors import Fault
 from app.kernel.roles import ROLES
 
-_NUMBERS = ("dueWorkingDays", "remindWorkingDays", "priority")
 _KNOWN = frozenset(
     "formJsonSchemaFilename formUiSchemaFilename prefillOperator submitOperator area unit dueWorkingDays "
-    "remindWorkingDays priority title differsFrom decisions".split()
+    "remindWorkingDays priority title differsFrom decisions calledDecisionId".split()
 )
 _AREAS = ("recognising", "residence")
-_HIGHEST_PRIORITY = 100
+_HIGHEST = {"dueWorkingDays": 366, "remindWorkingDays": 366, "priority": 100}
 
 
 def check_people(diagram: Diagram, filled: AbstractSet[str] | None) -> list[Fault]:
@@ -60,15 +60,21 @@ def _task_faults(diagram: Diagram, task: Any) -> list[Fault]:
     faults = [diagram.fault(task, "property_unknown", f"不认识的属性 {key}") for key in properties if key not in _KNOWN]
     if not task.get("name"):
         faults.append(diagram.fault(task, "name_missing", "用户任务没有名称"))
-    for key in _NUMBERS:
-        text = properties.get(key)
-        if text is not None and not (text.isascii() and text.isdigit()):
-            faults.append(diagram.fault(task, "not_a_number", f"{key} 应为整数，不是“{text}”"))
-    if not faults and int(properties.get("priority", 0)) > _HIGHEST_PRIORITY:
-        faults.append(diagram.fault(task, "priority_too_high", f"priority 最大为 {_HIGHEST_PRIORITY}"))
+    faults += _number_faults(diagram, task, properties)
     if properties.get("area", _AREAS[0]) not in _AREAS:
         faults.append(diagram.fault(task, "area_unknown", f"area 应为 {' 或 '.join(_AREAS)}"))
     return faults + _difference_faults(diagram, task, properties.get("differsFrom", ""))
+
+
+def _number_faults(diagram: Diagram, task: Any, properties: Mapping[str, str]) -> list[Fault]:
+    faults = []
+    for key, highest in _HIGHEST.items():
+        text = properties.get(key, "0")
+        if not (text.isascii() and text.isdigit()):
+            faults.append(diagram.fault(task, "not_a_number", f"{key} 应为整数，不是“{text}”"))
+        elif len(text) > len(str(highest)) or int(text) > highest:
+            faults.append(diagram.fault(task, "number_too_high", f"{key} 最大为 {highest}"))
+    return faults
 
 
 def _difference_faults(diagram: Diagram, task: Any, differs_from: str) -> list[Fault]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.engine.checks.diagram import Diagram
-from app.engine.elements import ElementConfig, read_elements
+from app.engine.elements import NS, ElementConfig, read_elements
 from app.kernel.errors import Fault
 
 Operators = Mapping[str, Callable[..., Any]]
+_CONSTANT = re.compile(r'"[^"\\]*"')
 
 
-def check_references(diagrams: list[Diagram], files: Mapping[str, bytes], operators: Operators) -> list[Fault]:
-    """Faults between the files of a scheme, and between diagrams and the operators of the product."""
+def check_references(
+    diagrams: list[Diagram], files: Mapping[str, bytes], operators: Operators, decisions: Mapping[str, str] | None
+) -> list[Fault]:
+    """Faults between the files of a scheme, and between diagrams and the operators of the product.
+
+    `decisions` are the decisions of the scheme by id; None when a DMN file could not be read, and nobody can tell.
+    """
     faults = []
     for diagram in diagrams:
         for config in read_elements(diagram.root).values():
@@ -25,6 +32,7 @@ def check_references(diagrams: list[Diagram], files: Mapping[str, bytes], operat
             if config.ui_form and not config.form:
                 faults.append(diagram.fault(config.id, "form_missing", "有 formUiSchemaFilename 而没有表单"))
         faults += _message_faults(diagram)
+        faults += [] if decisions is None else _decision_faults(diagram, decisions)
     return faults + _process_faults(diagrams)
 
 
@@ -53,6 +61,24 @@ def _signature_faults(
     except TypeError as error:
         return [diagram.fault(element, "parameters_wrong", f"操作 {name} 的参数不符：{error}")]
     return []
+
+
+def _decision_faults(diagram: Diagram, decisions: Mapping[str, str]) -> list[Fault]:
+    """A task names the decision that its operators ask for: property, or parameter with a constant text."""
+    named = [
+        (node, (node.get("value") or "").strip('"'))
+        for node in diagram.root.iterfind(".//spiff:property[@name='calledDecisionId']", NS)
+    ]
+    named += [
+        (node, (node.get("value") or "")[1:-1])
+        for node in diagram.root.iterfind(".//spiff:parameter[@id='decision']", NS)
+        if _CONSTANT.fullmatch(node.get("value") or "")
+    ]
+    return [
+        diagram.fault(node, "decision_unknown", f"没有决策“{decision}”")
+        for node, decision in named
+        if decision not in decisions
+    ]
 
 
 def _message_faults(diagram: Diagram) -> list[Fault]:

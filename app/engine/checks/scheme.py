@@ -15,11 +15,13 @@ _SHAPES = {
     "units": dict, "payers": dict, "categories": dict, "parameters": dict, "lists": dict, "fund": dict,
     "calendar": dict, "rules": dict, "member_units": list, "paying_categories": list,
 }  # fmt: skip
-_LEVELS = ("county", "city", "province")
+_LEVELS = ("county", "prefecture", "province")
 
 
-def check_scheme_file(content: bytes, scheme: str, decisions: Mapping[str, str]) -> tuple[list[Fault], set[str] | None]:
-    """Faults, and the roles that are filled (None when the scheme names no units). `decisions`: id -> file."""
+def check_scheme_file(
+    content: bytes, scheme: str, decisions: Mapping[str, str] | None
+) -> tuple[list[Fault], set[str] | None]:
+    """Faults, and the roles that are filled (None when the scheme names no units); `decisions`: id -> file."""
     try:
         said = json.loads(content)
     except ValueError as error:
@@ -29,7 +31,7 @@ def check_scheme_file(content: bytes, scheme: str, decisions: Mapping[str, str])
     faults = _shape_faults(said, scheme)
     if faults:
         return faults, None
-    faults = [*_unit_faults(said), *_member_faults(said), *_rule_faults(said, decisions)]
+    faults = [*_unit_faults(said), *_member_faults(said), *([] if decisions is None else _rule_faults(said, decisions))]
     units = said.get("units", {}).values()
     filled = {role for unit in units for role in unit.get("roles", [])} | PLACED_ROLES if units else None
     return faults, filled
@@ -41,6 +43,8 @@ def _shape_faults(said: dict[str, Any], scheme: str) -> list[Fault]:
         for key in ("id", "name", "org_level")
         if not isinstance(said.get(key), str)
     ]
+    if said.get("org_level", _LEVELS[0]) not in _LEVELS:
+        faults.append(Fault(f"{NAME}#/org_level", "level_unknown", f"org_level 应为 {'、'.join(_LEVELS)} 之一"))
     if said.get("id", scheme) != scheme:
         faults.append(Fault(f"{NAME}#/id", "scheme_renamed", f"id 应与文件夹同名：{scheme}"))
     return faults + [
