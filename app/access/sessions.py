@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Date, Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.access.actors import get_actor
@@ -17,7 +17,7 @@ from app.access.models import ApiToken, Area, Unit, User, UserMembership, UserSe
 from app.access.routing import valid_on
 from app.kernel.actors import Actor, Membership
 from app.kernel.dates import Clock, local_date
-from app.kernel.db import Database, cipher_of
+from app.kernel.db import Database, Instant, cipher_of
 
 SESSION_LENGTH = timedelta(hours=12)
 
@@ -56,14 +56,8 @@ def close_session(session: Session, actor: Actor, clock: Clock, token: str) -> N
 def find_actor_by_token(session: Session, clock: Clock, token: str, kind: type[UserSession | ApiToken]) -> Actor | None:
     """Whose unexpired session or token this is, in one SQL statement; None for anything else."""
     now = clock()
-    rows = session.execute(
-        select(User.id, User.name, UserMembership.unit_id, UserMembership.role, Area.path)
-        .join(kind, kind.user_id == User.id)
-        .outerjoin(UserMembership, (UserMembership.user_id == User.id) & valid_on(local_date(now)))
-        .outerjoin(Unit, Unit.id == UserMembership.unit_id)
-        .outerjoin(Area, Area.id == Unit.area_id)
-        .where(kind.token_hash == hash_token(token), kind.expires_at > now, User.state == "active")
-    ).all()
+    asked = {"shown": hash_token(token), "now": now, "day": local_date(now)}
+    rows = session.connection().execute(_RECOGNISE[kind], asked).all()
     if not rows:
         return None
     places = tuple(Membership(r.unit_id, r.role, r.path) for r in rows if r.unit_id is not None)
@@ -90,3 +84,23 @@ def drop_expired(session: Session, clock: Clock) -> None:
 def hash_token(token: str) -> str:
     """What is kept of a secret of 256 random bits; it needs no salt."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _recognise(kind: type[UserSession | ApiToken]) -> Select[int, str, int, str, str]:
+    of_today = valid_on(bindparam("day", type_=Date))
+    return (
+        select(User.id, User.name, UserMembership.unit_id, UserMembership.role, Area.path)
+        .join(kind, kind.user_id == User.id)
+        .outerjoin(UserMembership, (UserMembership.user_id == User.id) & of_today)
+        .outerjoin(Unit, Unit.id == UserMembership.unit_id)
+        .outerjoin(Area, Area.id == Unit.area_id)
+        .where(
+            kind.token_hash == bindparam("shown"),
+            kind.expires_at > bindparam("now", type_=Instant),
+            User.state == "active",
+        )
+    )
+
+
+_RECOGNISE = {kind: _recognise(kind) for kind in (UserSession, ApiToken)}
+"""Built once: it runs in every request."""

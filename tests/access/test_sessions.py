@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from app.access import attempts
 from app.access.models import ApiToken, Audit, UserSession
 from app.kernel.dates import fixed_clock
 from app.web.surroundings import COOKIE
@@ -96,10 +97,11 @@ def test_a_right_password_forgets_the_wrong_ones_before_it(town):
         assert browser.post("/api/v1/session", json=LOGIN).status_code == 200
 
 
-def test_one_address_cannot_try_many_names(town):
+def test_one_address_cannot_try_many_names(town, monkeypatch):
+    monkeypatch.setattr(attempts, "TRIES_BY_ADDRESS", 6)  # of 100, to be quick
     browser = town.flask.test_client()
-    tries = [browser.post("/api/v1/session", json={"login": f"n{n}", "password": "x"}).status_code for n in range(102)]
-    assert (tries.count(401), tries[-1]) == (100, 429)
+    tries = [browser.post("/api/v1/session", json={"login": f"n{n}", "password": "x"}).status_code for n in range(8)]
+    assert tries == [401] * 6 + [429] * 2
 
 
 def test_sessions_and_tokens_end_with_their_time(town, database, tmp_path):
@@ -114,13 +116,13 @@ def test_sessions_and_tokens_end_with_their_time(town, database, tmp_path):
         assert (by_cookie, by_token) == statuses
 
 
-@pytest.mark.parametrize(
-    "header",
-    ["Bearer", "Bearer ", "Bearer x", "Basic YTpi", "bearer \xff\xfe", "Bearer " + "x" * 5000, "", "\x7f"],
-)
-def test_strange_credentials_are_nobody(town, header):
-    reply = town.flask.test_client().get("/api/v1/me", headers={"Authorization": header})
-    assert (reply.status_code, reply.json["code"]) == (401, "unauthenticated")
+NOBODY = ["Bearer", "Bearer ", "Bearer x", "Basic YTpi", "bearer \xff\xfe", "Bearer " + "x" * 5000, "", "\x7f"]
+
+
+def test_strange_credentials_are_nobody(town):
+    for header in NOBODY:
+        reply = town.flask.test_client().get("/api/v1/me", headers={"Authorization": header})
+        assert (reply.status_code, reply.json["code"]) == (401, "unauthenticated"), header
 
 
 def test_a_caller_is_recognised_with_one_statement(town, database):
