@@ -1,9 +1,9 @@
 """The task tree of an instance as bytes: tree and data only, the specs come from the cached definition.
 
 Tasks are numbered inside their instance (`Task.id` is that number) instead of carrying UUIDs, a task's data is the
-difference from its parent's, and the single chain of finished tasks above everything that still lives is dropped:
-nothing in SpiffWorkflow looks above such a neck (an inclusive gateway looks at its own parent, so it is never made
-the root).
+difference from its parent's, and the single chain of finished tasks above everything that still lives is dropped,
+with boundary events that never came: nothing in SpiffWorkflow looks above such a neck (an inclusive gateway looks at
+its own parent, so it is never made the root).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins import InclusiveGatewayMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
@@ -89,20 +90,36 @@ def _living_subprocesses(workflow: BpmnWorkflow) -> list[BpmnSubWorkflow]:
 
 
 def _prune(flow: Any) -> None:
+    spent, keep = [], 0
     root = top = flow.task_tree
-    while top.state == TaskState.COMPLETED and len(top._children) == 1:  # noqa: SLF001 `children` would copy
-        child = flow.tasks[top._children[0]]  # noqa: SLF001 the same
-        if child.state != TaskState.COMPLETED:
+    while top.state == TaskState.COMPLETED:
+        child = _only_way_on(flow, top)
+        if child is None or child.state != TaskState.COMPLETED:
             break
+        spent += [top.id, *(other for other in top._children if other != child.id)]  # noqa: SLF001 would copy
         top = child
         if not isinstance(top.task_spec, InclusiveGatewayMixin):
-            root = top
-    spent = flow.task_tree
-    while spent is not root:
-        del flow.tasks[spent.id]
-        spent = flow.tasks[spent._children[0]]  # noqa: SLF001 the same
+            root, keep = top, len(spent)
+    for token_id in spent[:keep]:
+        del flow.tasks[token_id]
     root._parent = None  # noqa: SLF001 the setter would look the parent up
     flow.task_tree = root
+
+
+def _only_way_on(flow: Any, token: Any) -> Any | None:
+    """The single child that matters: not the join of boundary events, nor, behind it, events that never came."""
+    children = [flow.tasks[child] for child in token._children]  # noqa: SLF001 `children` would copy
+    if isinstance(token.task_spec, BoundaryEventSplit):
+        below = [flow.tasks[node] for child in children for node in child._children]  # noqa: SLF001 the same
+        if not any(_is_done_join(one) for one in below):
+            return None
+        children = [child for child in children if child.state != TaskState.CANCELLED or child._children]  # noqa: SLF001
+    ways = [child for child in children if not _is_done_join(child)]
+    return ways[0] if len(ways) == 1 else None
+
+
+def _is_done_join(token: Any) -> bool:
+    return isinstance(token.task_spec, BoundaryEventJoin) and token.state == TaskState.COMPLETED
 
 
 def _number(flows: list[Any], books: Bookkeeping) -> None:

@@ -43,6 +43,15 @@ def test_a_tree_does_not_grow_with_every_round_of_a_loop(trial):
     assert sizes[-1] <= sizes[1] + 16
 
 
+def test_boundary_events_that_never_came_are_forgotten(trial):
+    trial.start("waiting")
+    trial.complete("ybj_officer", "work")
+    trial.send("go_on")
+    trial.run_jobs()
+    assert b"withdrawn" not in tree_of(trial)
+    assert len(tree_of(trial)) < 512
+
+
 def test_a_nested_value_survives_the_whole_way(trial):
     instance_id = trial.start("both", data={"parts": {"a": [1, 2], "b": {"c": "丙"}}})
     trial.complete("clerk_1", "right")
