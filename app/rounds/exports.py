@@ -137,6 +137,7 @@ def _line(scheme: Scheme, row: ListRow, payers: Sequence[str], stage: str) -> li
     return [*line, row.reason]
 
 
-def _name(session: Session, user_id: object) -> str:
-    user = session.get(User, user_id) if isinstance(user_id, int) else None
-    return "" if user is None else user.name
+def _name(session: Session, who: object) -> str:
+    """A name as it was frozen with the list, or that of the user with this id; blank to be signed by hand."""
+    user = session.get(User, who) if isinstance(who, int) else None
+    return who if isinstance(who, str) else "" if user is None else user.name

@@ -28,7 +28,7 @@ COSTS = {
 def export(database, place, clock):
     """Freezes a list with those verdicts and gives the workbook of it."""
 
-    def freeze_and_export(stage, verdicts=None, login="ybj_officer"):
+    def freeze_and_export(stage, verdicts=None, login="ybj_officer", meta=None):
         with database.writing() as session:
             if not place.round_id:
                 make_round(session, place, COSTS)
@@ -36,7 +36,7 @@ def export(database, place, clock):
             scheme = scheme_named(session, "shengzhou")
             by_case = {place.cases[n]: verdict for n, verdict in (verdicts or {}).items()}
             rows = draft_rows(session, scheme, cases_of(session, round_.id), by_case)
-            freeze_list(session, place.actor("ybj_officer"), clock, round_, stage, rows)
+            freeze_list(session, place.actor("ybj_officer"), clock, round_, stage, rows, meta=meta)
             found = export_list(session, place.actor(login), clock, round_.id, stage)
         return found, load_workbook(io.BytesIO(found.content))
 
@@ -70,8 +70,9 @@ def test_the_unreachable_stand_on_a_page_of_their_own(export):
 
 def test_the_final_list_says_amount_and_decision_of_each_row(export):
     verdicts = {0: Verdict(yuan("13200.00"), decision="approve"), 1: Verdict(yuan("0.00"), decision="defer")}
-    _found, book = export("final", verdicts)
+    _found, book = export("final", verdicts, meta={"reviewed_by": "裘民政", "approved_by": "章秘书"})
     words = texts(book.active)
+    assert any("审核人：裘民政" in word and "审批人：章秘书" in word for word in words)
     assert {"补助金额", "会议意见", "同意", "暂缓", "13200.0"} <= set(words)
 
 

@@ -42,22 +42,11 @@ def upload_workbook(
     payers = {payer: payer_name(scheme, payer) for payer in request.payers}
     reading = read_workbook(content, filename, payers, request.id, mapping)
     changes = _compare(session, request, reading)
-    upload = TallyUpload(
-        request_id=request.id,
-        request_version=request.version,
-        form=reading.form,
-        file_name=filename[-200:],
-        file_hash=hashlib.sha256(content).hexdigest(),
-        state="faulty" if reading.faults else "preview",
-        changes=changes,
-        unmatched=reading.unmatched,
-        faults=[_told(fault) for fault in reading.faults],
-        uploaded_by=actor.user_id,
-        uploaded_at=clock(),
-    )
-    if reading.marks and content.startswith(b"PK"):
-        marked = mark_workbook(content, reading.marks)
-        upload.marked_file_id = store_file(session, actor, clock, marked, "填报表-已标错.xlsx").id
+    upload = _new_upload(actor, clock, request, reading, changes)
+    upload.file_name, upload.file_hash = filename[-200:], hashlib.sha256(content).hexdigest()
+    marked = mark_workbook(content, reading.marks) if reading.marks else None
+    if marked is not None:
+        upload.marked_file_id = store_file(session, actor, clock, marked, "填报表-已标错.xlsx", purpose="import").id
     session.add(upload)
     session.flush()
     detail = {"upload": upload.id, "changes": len(changes), "unmatched": len(reading.unmatched)}
@@ -65,6 +54,22 @@ def upload_workbook(
     remember(session, f"tally_upload:{upload.id}")
     session.commit()
     return upload
+
+
+def _new_upload(
+    actor: Actor, clock: Clock, request: TallyRequest, reading: Reading, changes: list[dict[str, Any]]
+) -> TallyUpload:
+    return TallyUpload(
+        request_id=request.id,
+        request_version=request.version,
+        form=reading.form,
+        state="faulty" if reading.faults else "preview",
+        changes=changes,
+        unmatched=reading.unmatched,
+        faults=[_told(fault) for fault in reading.faults],
+        uploaded_by=actor.user_id,
+        uploaded_at=clock(),
+    )
 
 
 def accept_upload(session: Session, actor: Actor, clock: Clock, request_id: int, upload_id: int) -> TallyRequest:
