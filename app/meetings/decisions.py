@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.access.models import User
 from app.engine.bulk import start_bulk
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
-from app.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound
 from app.kernel.idempotency import remember
-from app.kernel.money import parse_yuan
-from app.meetings.models import CaseAmount, Decision, Recusal, Resolution
+from app.meetings.deciding import Decided, write_decision
+from app.meetings.models import CaseAmount, Decision, Resolution
 from app.meetings.resolutions import (
     get_open_resolution,
-    get_resolution,
     must_be_secretary,
     recompute,
     reopen_document,
@@ -28,12 +24,9 @@ from app.meetings.resolutions import (
 from app.rounds.rounds import get_round
 
 BULK_KIND = "meetings.decide"
-KINDS = ("approve", "lower", "raise", "defer", "reject")
-WITH_AMOUNT = ("lower", "raise")
-WITH_REASON = ("lower", "raise", "defer", "reject")
 
 
-def decide_row(session: Session, actor: Actor, clock: Clock, round_id: int, row: Mapping[str, Any]) -> Decision:
+def decide_row(session: Session, actor: Actor, clock: Clock, round_id: int, row: Mapping[str, Any]) -> Decided:
     """One row: {case_id, kind, amount?, reason?}; what was decided in this resolution before is replaced.
 
     『核准补助人员信息，核发补助金额』[S0 附件3 三]. Raises Denied (`recused`), NotFound, Conflict, Invalid.
@@ -81,7 +74,8 @@ def bulk_decide(
     session: Session, actor: Actor, clock: Clock, item: Mapping[str, Any], common: Mapping[str, Any]
 ) -> dict[str, Any]:
     """One row of the bulk run `meetings.decide`; does not commit."""
-    resolution = get_resolution(session, common["resolution_id"])
+    must_be_secretary(actor)
+    resolution = _hold_open(session, common["resolution_id"])
     decision = write_decision(session, actor, clock, resolution, item, replace=False)
     return {"case_id": decision.case_id, "decision_id": decision.id, "kind": decision.kind}
 
@@ -97,99 +91,12 @@ def share_again(session: Session, actor: Actor, clock: Clock, round_id: int) -> 
     return resolution
 
 
-def write_decision(
-    session: Session,
-    actor: Actor,
-    clock: Clock,
-    resolution: Resolution,
-    row: Mapping[str, Any],
-    *,
-    replace: bool,
-) -> Decision:
-    """Checks and writes one decision of an open resolution. Does not commit."""
-    if resolution.state == "sealed":
-        raise Conflict("决议已封存，更正须另作决议", code="resolution_sealed")
-    amount = _get_amount(session, resolution, row)
-    _must_not_be_recused(session, actor, resolution, amount.case_id)
-    said = _read(row, amount)
-    decision = session.scalar(
-        select(Decision).where(Decision.resolution_id == resolution.id, Decision.case_id == amount.case_id)
-    )
-    if decision is None:
-        decision = Decision(resolution_id=resolution.id, case_id=amount.case_id)
-        session.add(decision)
-    elif not replace:
-        return _must_agree(session, decision, row["kind"], said)
-    decision.kind, decision.amount, decision.reason = row["kind"], said, row.get("reason")
-    decision.decided_by, decision.decided_at = actor.user_id, clock()
-    session.flush()
-    return decision
-
-
-def _get_amount(session: Session, resolution: Resolution, row: Mapping[str, Any]) -> CaseAmount:
-    query = select(CaseAmount).where(
-        CaseAmount.standard_id == resolution.standard_id, CaseAmount.case_id == row.get("case_id")
-    )
-    amount = session.scalar(query)
-    if amount is None:
-        raise NotFound("此人不在本决议的名单中", code="not_before_the_meeting")
-    return amount
-
-
-def _must_not_be_recused(session: Session, actor: Actor, resolution: Resolution, case_id: int) -> None:
-    query = select(Recusal.id).where(
-        Recusal.meeting_id == resolution.meeting_id,
-        Recusal.case_id == case_id,
-        Recusal.user_id == actor.user_id,
-    )
-    if actor.user_id is not None and session.scalar(query.limit(1)) is not None:
-        raise Denied("您已对此人回避，须由他人登记", code="recused")
-
-
-def _read(row: Mapping[str, Any], amount: CaseAmount) -> Decimal | None:
-    """The amount said, in yuan, for lower and raise; every fault at once."""
-    kind = row.get("kind")
-    faults = []
-    if kind not in KINDS:
-        faults.append(Fault("/kind", "unknown_decision", "决定应为同意、核减、核增、暂缓或不予补助"))
-    if kind in WITH_REASON and not (row.get("reason") or "").strip():
-        faults.append(Fault("/reason", "reason_missing", "请填写理由"))
-    said = None
-    if kind in WITH_AMOUNT:
-        try:
-            said = row["amount"] if isinstance(row.get("amount"), Decimal) else parse_yuan(row.get("amount"), "/amount")
-            faults += _check_amount(str(kind), said, amount)
-        except Invalid as error:
-            faults += error.faults
-    elif row.get("amount") is not None:
-        faults.append(Fault("/amount", "amount_not_wanted", "只有核减、核增需要填写金额"))
-    if faults:
-        raise Invalid(faults)
-    return said
-
-
-def _check_amount(kind: str, said: Decimal, amount: CaseAmount) -> list[Fault]:
-    """Lower is below the computed amount, raise above it and never beyond what the person bears."""
-    most = amount.self_paid - amount.already_paid
-    if said < 0:
-        return [Fault("/amount", "negative_amount", "金额不能为负")]
-    if kind == "lower" and said >= amount.amount:
-        return [Fault("/amount", "not_lower", f"核减后的金额应低于 {amount.amount:f} 元")]
-    if kind == "raise" and said <= amount.amount:
-        return [Fault("/amount", "not_higher", f"核增后的金额应高于 {amount.amount:f} 元")]
-    if kind == "raise" and said > most:
-        return [Fault("/amount", "more_than_self_paid", f"补助不能超过个人负担 {most:f} 元")]
-    return []
-
-
-def _must_agree(session: Session, decision: Decision, kind: str, said: Decimal | None) -> Decision:
-    if (decision.kind, decision.amount) == (kind, said):
-        return decision
-    who = session.get(User, decision.decided_by) if decision.decided_by else None
-    raise Conflict(
-        "此人已有不同的决定",
-        code="already_decided",
-        kind=decision.kind,
-        decided_by=who.name if who else None,
-        decided_at=decision.decided_at.isoformat(),
-    )
+def _hold_open(session: Session, resolution_id: int) -> Resolution:
+    """The resolution, share-locked once a transaction: whoever seals it waits for this chunk."""
+    transaction = session.get_transaction()
+    held: tuple[object, Resolution] | None = session.info.get("held_resolution")
+    if held is None or held[0] is not transaction or held[1].id != resolution_id:
+        query = select(Resolution).where(Resolution.id == resolution_id).with_for_update(read=True)
+        found = session.scalars(query.execution_options(populate_existing=True)).one()
+        held = session.info["held_resolution"] = (transaction, found)
+    return held[1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from app.meetings.decisions import KINDS
+from app.meetings.deciding import KINDS
 from app.meetings.reading import ONLY, SORTS
 from app.meetings.resolutions import UNANSWERED_RULES
 from app.meetings.rules import SHORTFALL_RULES
