@@ -80,6 +80,7 @@ def prefill_submission(call: Call) -> dict[str, Any]:
         "total": format_yuan(sum((a.amount for a in amounts), ZERO)),
         "available": format_yuan(quota_of(call.session, round_).available),
         "overpaid": sum(a.overpaid > 0 for a in amounts),
+        "warnings": proposal.factors["warnings"],
         "list_version_id": proposal.list_version_id,
         "submitted": [s.role for s in submissions_of(call.session, proposal.id)],
     }

@@ -44,7 +44,7 @@ def add_proposal(
     line = form.get("resolution_line") or scheme_of(session, round_.id).parameter("resolution_line")
     standard = add_standard(session, actor, clock, round_, terms, "proposed")
     standard.resolution_line = parse_yuan(line, "/resolution_line")
-    standard.factors = weigh_factors(session, round_, cases, form)
+    standard.factors = weigh_factors(session, round_, cases, form) | _warn(session, round_, standard.resolution_line)
     standard.note = form.get("note")
     session.flush()
     return standard
@@ -140,3 +140,16 @@ def weigh_factors(session: Session, round_: Round, cases: Sequence[Case], form: 
     }
     lines = {name: form.get(name) for name in ("low_income_standard", "margin_standard")}
     return {"money_raised": money, "self_paid": spread, "low_income": lines}
+
+
+def _warn(session: Session, round_: Round, line: Decimal) -> dict[str, list[str]]:
+    """A line not below last year's is warned: 『逐步降低困难群众高额医疗费用化解标准』[S0 附件2 12] (A-SZ-14)."""
+    before = session.scalar(
+        select(Standard.resolution_line)
+        .join(Round, Round.id == Standard.round_id)
+        .where(Round.scheme == round_.scheme, Round.cost_year == round_.cost_year - 1)
+        .where(Standard.state == "approved", Standard.resolution_line.is_not(None))
+        .order_by(Standard.id.desc())
+        .limit(1)
+    )
+    return {"warnings": ["resolution_line_not_lowered"] if before is not None and line >= before else []}

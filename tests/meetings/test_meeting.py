@@ -11,7 +11,7 @@ from app.meetings.models import CaseAmount, Decision
 from app.meetings.standards import quota_of
 from app.rounds.lists import latest_list, rows_of
 from app.rounds.models import Case, ListVersion, Round
-from tests.meetings.council import STANDARD
+from tests.meetings.council import STANDARD, add_cases, add_round
 
 TWO = [("001", "32000.00"), ("002", "18000.00")]
 
@@ -99,6 +99,39 @@ def test_a_list_proposed_anew_must_be_submitted_anew(make_round):
     with pytest.raises(Invalid) as refused:
         council.run("submit_list", "ybj_officer", {"standard_id": old, "agree": True})
     assert refused.value.faults[0].code == "proposal_changed"
+
+
+def test_a_new_proposal_makes_the_unsealed_resolution_void(make_round):
+    council = make_round(TWO)
+    council.convene()
+    council.decide("001", "approve")
+    standard_id = council.propose(ratio="0.50")
+    assert amounts(council, standard_id)["001"] == "11000.00"
+    with pytest.raises(Conflict) as refused:
+        council.decide("001", "approve")
+    assert refused.value.code == "no_resolution_open"
+    council.submit(standard_id)
+    approve = council.resolve()
+    approve_all(council)
+    council.finish(approve)
+    assert council.case("001").approved_amount == yuan("11000.00")
+
+
+def test_a_resolution_line_that_is_not_lowered_is_warned(make_round, clock):
+    council = make_round(TWO)
+    resolution_id = council.convene(resolution_line=yuan("30000.00"))
+    approve_all(council)
+    council.finish(resolution_id)
+    with council.database.writing() as session:
+        session.get_one(Round, council.round_id).cost_year = 2024
+        council.round_id = add_round(session, clock, council, 1)
+        council.cases.clear()
+        add_cases(session, clock, council, [("201", "32000.00", {})])
+        session.commit()
+    council.propose(resolution_line="30000.00")
+    assert council.run("prefill_submission", "ybj_officer")["context"]["warnings"] == ["resolution_line_not_lowered"]
+    council.propose(resolution_line="28000.00")
+    assert council.run("prefill_submission", "ybj_officer")["context"]["warnings"] == []
 
 
 def test_the_approved_standard_recomputes_everything(make_round):
