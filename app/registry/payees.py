@@ -111,6 +111,19 @@ def confirm_pending_payee(session: Session, actor: Actor, clock: Clock, person_i
     return None if pending is None else confirm_payee(session, actor, clock, pending.id)
 
 
+def close_own_account(session: Session, actor: Actor, clock: Clock, person_id: int) -> Payee | None:
+    """The account in the name of somebody who has died is paid to no more; what is due waits for an heir (待领).
+
+    Returns the closed payee, or None when the active one is somebody else's. Does not commit.
+    """
+    active = active_payee(session, person_id)
+    if active is None or active.kind != "self":
+        return None
+    _close(active, clock)
+    _note(session, actor, clock, "payee_closed", active, reason="本人已去世")
+    return active
+
+
 def reject_payee(session: Session, actor: Actor, clock: Clock, payee_id: int, reason: str) -> Payee:
     """The proposal is closed, the active account stays; does not commit. Raises Conflict `payee_not_pending`."""
     payee = get_payee(session, payee_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.engine.operators import Call
 from app.kernel.errors import Fault, Invalid
 from app.kernel.money import ZERO, parse_yuan, show_yuan
-from app.registry.payees import confirm_pending_payee
+from app.registry.payees import close_own_account, confirm_pending_payee
 from app.rounds.cases import get_case
 from app.rounds.figures import recompute_self_paid, record_figures
 from app.rounds.models import Case
@@ -48,6 +48,8 @@ def check_visit(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
     visit.check_note = form.get("note")
     case = get_case(call.session, visit.case_id)
     confirm_pending_payee(call.session, call.actor, call.clock, case.person_id)
+    if visit.result == "deceased":
+        close_own_account(call.session, call.actor, call.clock, case.person_id)
     return {"send_back_to": ""}
 
 
@@ -100,23 +102,15 @@ def resolve_identity(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def accept_paper_cost(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
-    """Costs on paper count as far as the bureau accepts them (A-SZ-11); yuan, at most what was claimed."""
+    """Costs on paper count as far as the bureau accepts them (A-SZ-11); yuan, at most what was claimed.
+
+    They enter the year cost when the case is finished: a visit that is sent back takes its costs with it.
+    """
     accepted = parse_yuan(form["accepted_amount"], "/accepted_amount")
     visit = last_visit(call.session, int(call.data["case_id"]))
     if visit.paper_cost is not None and accepted > visit.paper_cost:
         raise Invalid([Fault("/accepted_amount", "more_than_claimed", "认定金额不能大于票据金额")])
-    case = get_case(call.session, visit.case_id)
-    if accepted:
-        record_figures(
-            call.session,
-            call.actor,
-            call.clock,
-            case,
-            {TOTAL_COST: case.total_cost + accepted},
-            "correction",
-            f"visit:{visit.id}",
-            note=form["note"],
-        )
+    visit.paper_accepted, visit.paper_note = accepted, form["note"]
     return {"paper_cost_accepted": bool(accepted)}
 
 
@@ -156,3 +150,6 @@ def _bring_into_force(call: Call, case: Case, visit: Visit) -> None:
     record_figures(call.session, call.actor, call.clock, case, found, "visit", origin, unit_id=visit.unit_id)
     settled = {d.payer: d.settled_amount for d in differences if d.prevails == "data" and d.settled_amount is not None}
     record_figures(call.session, call.actor, call.clock, case, settled, "correction", origin)
+    if visit.paper_accepted:
+        total = {TOTAL_COST: case.total_cost + visit.paper_accepted}
+        record_figures(call.session, call.actor, call.clock, case, total, "correction", origin, note=visit.paper_note)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import Area
+from app.access.scope import in_scope
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Conflict, Denied, Fault, Invalid
 from app.kernel.idempotency import remember
 from app.kernel.idnumbers import normalise_id_number
 from app.registry.models import Person
-from app.registry.people import find_person_by_id_number, get_person, is_visible_area
+from app.registry.people import find_person_by_id_number, get_person, visible_people
 from app.registry.provision import PersonRow, Recorder, add_people
 from app.rounds.door import add_door_case
 from app.rounds.models import Case
@@ -36,7 +38,7 @@ def report_find(session: Session, actor: Actor, clock: Clock, find: Find) -> Cas
     """A case of origin `door` with its small tally and its visit begun.
 
     『主动上门调查核实』[S0 附件3 三.3]. Raises Denied, Invalid (`not_an_id_number`, `name_differs`,
-    `area_not_yours`), Conflict `already_in_round` or `round_not_verifying`.
+    `area_not_yours`), Conflict `already_in_round`, `round_not_verifying`, `person_elsewhere` or `person_deceased`.
     """
     if not actor.has_role(*FINDERS):
         raise Denied
@@ -56,7 +58,7 @@ def _find_or_register(session: Session, actor: Actor, clock: Clock, find: Find) 
     if number is None:
         faults.append(Fault("/id_number", "not_an_id_number", "身份证号有误，请核对后重填"))
     area = session.get(Area, find.area_id)
-    if area is None or not is_visible_area(session, actor, area.id, *FINDERS):
+    if area is None or not in_scope(actor, area.path, *FINDERS):
         faults.append(Fault("/area_id", "area_not_yours", "只能登记本辖区内的人员"))
     if faults or number is None:
         raise Invalid(faults)
@@ -65,6 +67,8 @@ def _find_or_register(session: Session, actor: Actor, clock: Clock, find: Find) 
         row = PersonRow(find.name, number, recognising_area_id=find.area_id)
         (person_id,) = add_people(session, [row], Recorder(clock(), actor.user_id))
         return get_person(session, person_id)
+    if session.scalar(select(Person.id).where(Person.id == known.id, visible_people(actor, *FINDERS))) is None:
+        raise Conflict("此身份证号登记在其他辖区，请联系民政局办理", code="person_elsewhere")
     if known.name != find.name:
         raise Invalid([Fault("/name", "name_differs", "姓名与该身份证号的登记不一致，请选“身份存疑”或核对")])
     if known.deceased_on is not None:

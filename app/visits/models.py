@@ -34,6 +34,8 @@ class Visit(Base):
     opinion: Mapped[str | None] = mapped_column(String(1000))
     statement_file_id: Mapped[int | None] = mapped_column(BigId)  # the village's statement
     paper_cost: Mapped[Decimal | None] = mapped_column(Money)  # costs on paper found at the door
+    paper_accepted: Mapped[Decimal | None] = mapped_column(Money)  # how much of them the bureau accepts
+    paper_note: Mapped[str | None] = mapped_column(String(500))
     # recorded -> checked | sent_back
     state: Mapped[str] = mapped_column(String(12), default="recorded")
     checked_by: Mapped[int | None] = mapped_column(BigId)

@@ -15,6 +15,8 @@ from app.visits.rules import ATTEMPTS_BEFORE_STATEMENT
 _CLOCK_SKEW = timedelta(minutes=15)
 _NEEDS_IDENTITY = ("confirmed", "changed")
 _NEEDS_STATEMENT = ("unreachable", "moved")
+_MAY_TELL = ("confirmed", "changed", "deceased", "moved")  # somebody who knows was spoken to
+PAYEE_MEMBERS = ("kind", "name", "account", "bank")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Known:
     in_force: Mapping[str, Decimal]
     payers: frozenset[str]
     id_last4: str
-    earlier_attempts: int
+    earlier_visits: int
+    times_not_home: int
     opened_at: datetime
     now: datetime
     second_visitor_required: bool
@@ -42,7 +45,8 @@ def find_faults(form: Mapping[str, Any], known: Known) -> list[Fault]:
         *_figure_faults(form, known),
         *_result_faults(form, known),
         *_time_faults(form, known),
-        *_payee_faults(form.get("payee") or {}),
+        *_payee_faults(form),
+        *_paper_faults(form),
         *_formality_faults(form, known),
     ]
 
@@ -69,10 +73,14 @@ def _result_faults(form: Mapping[str, Any], known: Known) -> list[Fault]:
         faults.append(Fault("/result", "confirmed_with_changes", "金额有出入，请选“金额有出入”"))
     if result == "changed" and not changes and not form.get("paper_cost"):
         faults.append(Fault("/result", "changed_without_changes", "没有不同的金额，请选“属实”"))
-    if result not in _NEEDS_IDENTITY and changes:
-        faults.append(Fault("/figures", "figures_not_expected", "此结果不填金额"))
-    if result == "unreachable" and known.earlier_attempts + 1 < ATTEMPTS_BEFORE_STATEMENT:
-        faults.append(Fault("/result", "attempts_missing", "须上门两次未遇后再填“联系不上”"))
+    if result not in _MAY_TELL:
+        faults += [
+            Fault(f"/{part}", "not_expected", "此结果不填金额、票据和收款人")
+            for part in ("figures", "paper_cost", "payee")
+            if form.get(part)
+        ]
+    if result == "unreachable" and known.times_not_home < ATTEMPTS_BEFORE_STATEMENT:
+        faults.append(Fault("/result", "attempts_missing", "须先有两次“上门未遇”，再填“联系不上”"))
     if result in _NEEDS_STATEMENT and not form.get("statement_file"):
         faults.append(Fault("/statement_file", "statement_missing", "请附村（社区）说明"))
     if result == "not_eligible" and not form.get("opinion"):
@@ -91,19 +99,29 @@ def _time_faults(form: Mapping[str, Any], known: Known) -> list[Fault]:
     return []
 
 
-def _payee_faults(payee: Mapping[str, Any]) -> list[Fault]:
+def _payee_faults(form: Mapping[str, Any]) -> list[Fault]:
+    payee = form.get("payee") or {}
     if not payee or payee["confirmed"]:
         return []
     faults = [
         Fault(f"/payee/{name}", "payee_incomplete", "更换收款账户须填户名、账号和身份")
-        for name in ("kind", "name", "account", "bank")
+        for name in PAYEE_MEMBERS
         if not payee.get(name)
     ]
     if payee.get("kind") in ("guardian", "heir", "institution") and not payee.get("proof_file"):
         faults.append(Fault("/payee/proof_file", "proof_missing", "监护人、继承人或机构收款须附证明"))
     if payee.get("kind") in ("guardian", "heir") and not payee.get("relation"):
         faults.append(Fault("/payee/relation", "relation_missing", "请填与本人关系"))
+    if form["result"] == "deceased" and payee.get("kind") == "self":
+        faults.append(Fault("/payee/kind", "payee_deceased", "本人已去世，请填继承人；没有继承人的不填，列为待领"))
     return faults
+
+
+def _paper_faults(form: Mapping[str, Any]) -> list[Fault]:
+    paper = form.get("paper_cost")
+    if paper and not parse_yuan(paper["amount"]):
+        return [Fault("/paper_cost/amount", "amount_zero", "票据金额应大于 0；没有票据的不填此项")]
+    return []
 
 
 def _formality_faults(form: Mapping[str, Any], known: Known) -> list[Fault]:

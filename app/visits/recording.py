@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.access.models import Unit
+from app.engine.models import Task
 from app.engine.operators import Call
 from app.engine.schemes import Scheme
 from app.intake.files import missing_files
 from app.kernel.errors import Fault, Invalid
 from app.kernel.money import parse_yuan
-from app.registry.payees import propose_payee
+from app.registry.payees import pending_payee, propose_payee, reject_payee
 from app.registry.people import get_person
 from app.rounds.cases import get_case
 from app.rounds.figures import figures_in_force
@@ -22,10 +24,8 @@ from app.rounds.rounds import get_round
 from app.rounds.rules import TOTAL_COST
 from app.rounds.schemes import payer_kind, scheme_named
 from app.visits.models import Difference, Visit, VisitFile
-from app.visits.reading import Known, find_faults, found_amounts, read_instant
+from app.visits.reading import PAYEE_MEMBERS, Known, find_faults, found_amounts, read_instant
 from app.visits.rules import find_changes, next_step
-
-VISITING_ROLES = ("grid_worker", "township_clerk")
 
 
 def record_visit(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,14 +36,13 @@ def record_visit(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
     case = get_case(call.session, int(call.data["case_id"]))
     scheme = scheme_named(call.session, call.scheme)
     known = known_before(call.session, call, case, scheme)
-    faults = find_faults(form, known) + _file_faults(call.session, form)
+    void_earlier(call, case)
+    faults = find_faults(form, known) + _file_faults(call.session, form) + _propose_payee(call, case, form)
     if faults:
-        raise Invalid(faults)
-    _void_earlier(call.session, case.id)
-    visit = _add_visit(call, case, form, known.earlier_attempts + 1)
+        raise Invalid(list({(fault.where, fault.code): fault for fault in faults}.values()))
+    visit = _add_visit(call, case, form, known.earlier_visits + 1)
     _add_files(call.session, visit, form)
     checks = _add_differences(call.session, visit, form, known, scheme)
-    _propose_payee(call, case, form)
     step = next_step(visit.result, has_paper_cost=visit.paper_cost is not None)
     return {"visit_id": visit.id, "visit_next": step, "bureau_check_needed": checks, "send_back_to": ""}
 
@@ -52,12 +51,13 @@ def known_before(session: Session, call: Call, case: Case, scheme: Scheme) -> Kn
     """What the county knew of the case before this visit."""
     figures = figures_in_force(session, [case.id]).get(case.id, {})
     person = get_person(session, case.person_id)
-    attempts = session.scalar(select(func.count()).select_from(Visit).where(Visit.case_id == case.id)) or 0
+    results = session.scalars(select(Visit.result).where(Visit.case_id == case.id)).all()
     return Known(
         in_force={payer: figure.amount for payer, figure in figures.items() if payer != TOTAL_COST},
         payers=frozenset(scheme.payers),
         id_last4=person.id_masked[-4:],
-        earlier_attempts=attempts,
+        earlier_visits=len(results),
+        times_not_home=results.count("not_home"),
         opened_at=get_round(session, case.round_id).opened_at,
         now=call.clock(),
         second_visitor_required=bool(scheme.parameters.get("second_visitor", False)),
@@ -76,7 +76,7 @@ def _add_visit(call: Call, case: Case, form: Mapping[str, Any], attempt: int) ->
         recorded_at=call.clock(),
         place=form.get("place"),
         visited_by=call.actor.user_id,
-        unit_id=next(iter(m.unit_id for m in call.actor.memberships if m.role in VISITING_ROLES), None),
+        unit_id=_desk(call),
         second_visitor=form.get("second_visitor"),
         signatures=form.get("signatures") or {},
         opinion=form.get("opinion"),
@@ -88,12 +88,25 @@ def _add_visit(call: Call, case: Case, form: Mapping[str, Any], attempt: int) ->
     return visit
 
 
-def _void_earlier(session: Session, case_id: int) -> None:
-    """A later visit replaces what an earlier one found; the earlier record stays readable."""
-    session.execute(
-        update(Difference).where(Difference.case_id == case_id, Difference.state == "open").values(state="void")
-    )
-    session.execute(update(Visit).where(Visit.case_id == case_id, Visit.state == "recorded").values(state="sent_back"))
+def _desk(call: Call) -> int | None:
+    """The unit whose task the visit was; somebody may have desks in several."""
+    task = None if call.task_id is None else call.session.get(Task, call.task_id)
+    return None if task is None else task.holder_unit_id
+
+
+def void_earlier(call: Call, case: Case) -> None:
+    """A visit after one that was sent back replaces all it found; its record stays readable."""
+    session = call.session
+    replaced = (Visit.case_id == case.id, Visit.state == "recorded", Visit.result != "not_home")
+    earlier = session.scalar(select(Visit).where(*replaced).order_by(Visit.attempt.desc()).limit(1))
+    if earlier is None:
+        return
+    open_ones = update(Difference).where(Difference.case_id == case.id, Difference.state == "open")
+    session.execute(open_ones.values(state="void"))
+    session.execute(update(Visit).where(*replaced).values(state="sent_back"))
+    proposed = pending_payee(session, case.person_id)
+    if proposed is not None and proposed.proposed_by == earlier.visited_by:
+        reject_payee(session, call.actor, call.clock, proposed.id, "上门结果被退回，以重访为准")
 
 
 def files_by_purpose(form: Mapping[str, Any]) -> list[tuple[str, int, str]]:
@@ -132,6 +145,7 @@ def _add_differences(session: Session, visit: Visit, form: Mapping[str, Any], kn
     changes = find_changes(known.in_force, found_amounts(form), electronic)
     for change in changes:
         filed = figures.get(change.payer)
+        unit_id = filed.unit_id if filed and filed.unit_id else answering_unit(session, scheme, change.payer)
         session.add(
             Difference(
                 case_id=visit.case_id,
@@ -140,25 +154,36 @@ def _add_differences(session: Session, visit: Visit, form: Mapping[str, Any], kn
                 before=change.before,
                 found=change.found,
                 prevails=change.prevails,
-                unit_id=filed.unit_id if filed else None,
+                unit_id=unit_id,
             )
         )
     return any(change.prevails == "data" for change in changes)
 
 
-def _propose_payee(call: Call, case: Case, form: Mapping[str, Any]) -> None:
+def answering_unit(session: Session, scheme: Scheme, payer: str) -> int | None:
+    """The member unit that answers for this payer, also where it had filed nothing; None for crowd-funding and data."""
+    codes = [member["unit"] for member in scheme.member_units if payer in member["payers"]]
+    return session.scalar(select(Unit.id).where(Unit.code.in_(codes))) if codes else None
+
+
+def _propose_payee(call: Call, case: Case, form: Mapping[str, Any]) -> list[Fault]:
+    """Another account waits for the second person; what is wrong with it is told with the other faults."""
     payee = form.get("payee")
-    if not payee or payee["confirmed"]:
-        return
-    propose_payee(
-        call.session,
-        call.actor,
-        call.clock,
-        case.person_id,
-        kind=payee["kind"],
-        name=payee["name"],
-        relation=payee.get("relation"),
-        account=payee["account"],
-        bank=payee["bank"],
-        proof_file_id=payee.get("proof_file"),
-    )
+    if not payee or payee["confirmed"] or not all(payee.get(name) for name in PAYEE_MEMBERS):
+        return []
+    try:
+        propose_payee(
+            call.session,
+            call.actor,
+            call.clock,
+            case.person_id,
+            kind=payee["kind"],
+            name=payee["name"],
+            relation=payee.get("relation"),
+            account=payee["account"],
+            bank=payee["bank"],
+            proof_file_id=payee.get("proof_file"),
+        )
+    except Invalid as refused:
+        return refused.faults
+    return []

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.kernel.actors import Actor
 from app.rounds.models import Case
 from app.rounds.reading import get_case_sheet
+from app.rounds.rounds import get_round
 from app.rounds.scope import COUNTY_ROLES
 from app.visits.models import Difference, Visit
 
@@ -23,7 +24,11 @@ def visits_of_case(session: Session, actor: Actor, case_id: int) -> Sequence[Vis
 
 
 def differences_of_round(session: Session, actor: Actor, round_id: int, after: int, limit: int) -> Sequence[Difference]:
-    """Differences of the round with id over `after`; a member unit sees those of its own figures only."""
+    """Differences of the round with id over `after`; a member unit sees those of its own figures only.
+
+    Raises NotFound `round_not_found`.
+    """
+    get_round(session, round_id)
     query = select(Difference).join(Case, Case.id == Difference.case_id).where(Case.round_id == round_id)
     if not actor.has_role(*COUNTY_ROLES):
         query = query.where(Difference.unit_id.in_(actor.unit_ids))
