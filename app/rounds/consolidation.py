@@ -64,7 +64,8 @@ def consolidate(
 
 def _requests(session: Session, round_: Round) -> list[TallyRequest]:
     query = select(TallyRequest).where(TallyRequest.round_id == round_.id, TallyRequest.kind != "door")
-    requests = list(session.scalars(query.order_by(TallyRequest.id).with_for_update()))
+    locked = query.order_by(TallyRequest.id).with_for_update(key_share=True)
+    requests = list(session.scalars(locked.execution_options(populate_existing=True)))
     waiting = [request.unit_name for request in requests if request.state == "open"]
     if waiting:
         message = f"{'、'.join(waiting)}尚未反馈，请催报或记为未反馈"

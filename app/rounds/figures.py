@@ -104,12 +104,14 @@ def figures_in_force(session: Session, case_ids: Iterable[int]) -> dict[int, dic
 
 def recompute_self_paid(session: Session, case: Case, scheme: Scheme) -> SelfPaid:  # noqa: ARG001 contract of rooms above
     """Sets total cost, self-paid and the flag of the case from the figures in force. Does not commit."""
+    _lock(session, [case.id])
     return _apply(case, figures_in_force(session, [case.id]).get(case.id, {}))
 
 
 def recompute_many(session: Session, cases: Iterable[Case]) -> None:
     """`recompute_self_paid` for many cases in a few statements. Does not commit."""
     by_id = {case.id: case for case in cases}
+    _lock(session, by_id)
     figures = figures_in_force(session, by_id)
     for case_id, case in by_id.items():
         _apply(case, figures.get(case_id, {}))
@@ -118,6 +120,14 @@ def recompute_many(session: Session, cases: Iterable[Case]) -> None:
 def payments_of(figures: Mapping[str, Figure]) -> dict[str, Decimal]:
     """{payer: yuan} of the figures in force, without the year cost."""
     return {payer: figure.amount for payer, figure in figures.items() if payer != TOTAL_COST}
+
+
+def _lock(session: Session, case_ids: Iterable[int]) -> None:
+    """Two units filing for one case at once wait here, so that the second sees the figures of the first."""
+    session.flush()
+    for chunk in _chunks(case_ids):
+        locked = select(Case).where(Case.id.in_(chunk)).order_by(Case.id).with_for_update(key_share=True)
+        session.scalars(locked.execution_options(populate_existing=True)).all()
 
 
 def _apply(case: Case, figures: Mapping[str, Figure]) -> SelfPaid:

@@ -66,7 +66,7 @@ def stop_visits(session: Session, actor: Actor, clock: Clock, round_id: int, rea
 
 def _signal(session: Session, clock: Clock, round_: Round, name: str) -> None:
     """One message a wave: a second one would stay pending and end the next wave before it began."""
-    session.refresh(round_, with_for_update=True)
+    session.refresh(round_, with_for_update={"key_share": True})
     if round_.signalled_wave == round_.wave:
         return
     round_.signalled_wave = round_.wave

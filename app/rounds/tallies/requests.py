@@ -72,8 +72,7 @@ def get_own_request(session: Session, actor: Actor, request_id: int, version: in
     Raises NotFound, Denied for officers of other units, Conflict `tally_closed` or `tally_changed`.
     """
     get_request(session, actor, request_id)
-    request = session.scalars(select(TallyRequest).where(TallyRequest.id == request_id).with_for_update()).one()
-    session.refresh(request)
+    request = _lock(session, request_id)
     if not is_own(actor, request):
         raise Denied("只能填报本单位的金额")
     if request.state in ("waived", "consolidated"):
@@ -142,8 +141,13 @@ def subject_of(request: TallyRequest) -> str:
 def _get_for_bureau(session: Session, actor: Actor, request_id: int) -> TallyRequest:
     if not actor.has_role("ybj_officer"):
         raise Denied
-    query = select(TallyRequest).where(TallyRequest.id == request_id).with_for_update()
-    request = session.scalars(query).one_or_none()
+    return _lock(session, request_id)
+
+
+def _lock(session: Session, request_id: int) -> TallyRequest:
+    """As it is in the database now; whoever fills, files, waives or consolidates it waits for the others."""
+    query = select(TallyRequest).where(TallyRequest.id == request_id).with_for_update(key_share=True)
+    request = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if request is None:
         raise NotFound(code="tally_request_not_found")
     return request
