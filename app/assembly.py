@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from app.access import api as access_api
 from app.access import operations as access_operations
 from app.access.authentication import authenticate
+from app.costs import api as costs_api
 from app.costs import imports as costs_imports
 from app.engine import api as engine_api
 from app.engine import handlers as engine_handlers
@@ -21,6 +22,7 @@ from app.engine.schemes import list_schemes
 from app.fund import api as fund_api
 from app.fund import operations as fund_operations
 from app.fund.bank import result_file as fund_imports
+from app.intake import api as intake_api
 from app.intake import imports as intake_imports
 from app.kernel.actors import SYSTEM
 from app.kernel.crypto import Cipher
@@ -30,6 +32,7 @@ from app.kernel.settings import Settings
 from app.meetings import api as meetings_api
 from app.meetings import operations as meetings_operations
 from app.meetings.payouts import follow_payment
+from app.registry import api as registry_api
 from app.registry import imports as registry_imports
 from app.rounds import api as rounds_api
 from app.rounds import operations as rounds_operations
@@ -47,6 +50,9 @@ BLUEPRINTS: list[Blueprint] = [
     *web_api.BLUEPRINTS,
     *access_api.BLUEPRINTS,
     *engine_api.BLUEPRINTS,
+    *intake_api.BLUEPRINTS,
+    *registry_api.BLUEPRINTS,
+    *costs_api.BLUEPRINTS,
     *fund_api.BLUEPRINTS,
     *rounds_api.BLUEPRINTS,
     *visits_api.BLUEPRINTS,

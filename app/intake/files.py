@@ -23,6 +23,7 @@ from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.db import cipher_of
 from app.kernel.errors import Conflict, Fault, Invalid, NotFound, TooLarge
+from app.kernel.idempotency import remember
 from app.kernel.settings import Settings
 
 # whoever checks, decides or pays sees the evidence of the area; liaisons and grid workers see what they uploaded
@@ -85,16 +86,36 @@ def _by_hash(digest: str) -> Select[StoredFile]:
 def upload_file(session: Session, actor: Actor, clock: Clock, content: bytes, name: str) -> StoredFile:
     """A person hands in a file; commits."""
     stored = store_file(session, actor, clock, content, name)
-    audit.record(session, actor, clock, "file_uploaded", subject=f"file:{stored.id}", detail={"hash": stored.hash})
+    audit.record(session, actor, clock, "file_uploaded", subject=f"file:{stored.id}")
+    remember(session, str(stored.id))
     session.commit()
+    return stored
+
+
+def open_file(session: Session, actor: Actor, clock: Clock, digest: str) -> tuple[StoredFile, bytes]:
+    """The file and its content; who looked into an uploaded table, full of ID numbers, is recorded. Commits.
+
+    Raises NotFound, Conflict `file_damaged`.
+    """
+    stored = get_file_by_hash(session, actor, digest)
+    content = read_file(session, stored.id)
+    if stored.purpose != "evidence":
+        audit.record(session, actor, clock, "file_downloaded", subject=f"file:{stored.id}")
+        session.commit()
+    return stored, content
+
+
+def get_file(session: Session, file_id: int) -> StoredFile:
+    """Raises NotFound `file_not_found`."""
+    stored = session.get(StoredFile, file_id)
+    if stored is None:
+        raise NotFound("没有这个文件", code="file_not_found")
     return stored
 
 
 def read_file(session: Session, file_id: int) -> bytes:
     """The content; raises NotFound, or Conflict `file_damaged` when disk and hash disagree."""
-    stored = session.get(StoredFile, file_id)
-    if stored is None:
-        raise NotFound("没有这个文件", code="file_not_found")
+    stored = get_file(session, file_id)
     try:
         content = cipher_of(session).decrypt_bytes(_path(settings_of(session), stored.hash).read_bytes())
     except (FileNotFoundError, InvalidTag) as error:

@@ -19,7 +19,7 @@ from app.kernel.dates import Clock, local_date
 from app.kernel.errors import Conflict, Fault, Invalid, NotFound
 from app.kernel.idempotency import remember
 from app.registry.models import CategorySpan, Person
-from app.registry.people import visible_people
+from app.registry.people import get_visible_person, visible_people
 from app.registry.vocabulary import CATEGORIES
 
 RECOGNISER = "civil_affairs_officer"
@@ -68,6 +68,15 @@ def spans_of(session: Session, person_id: int) -> list[CategorySpan]:
     """All spans of a person, in the order of their beginning."""
     query = select(CategorySpan).where(CategorySpan.person_id == person_id)
     return list(session.scalars(query.order_by(CategorySpan.valid_from, CategorySpan.id)))
+
+
+def get_span(session: Session, actor: Actor, span_id: int) -> CategorySpan:
+    """A span of a person whom the actor may see; raises NotFound."""
+    span = session.get(CategorySpan, span_id)
+    if span is None:
+        raise NotFound(code="span_not_found")
+    get_visible_person(session, actor, span.person_id)
+    return span
 
 
 def recognise_category(

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session, aliased
 
 from app.access import audit
 from app.access.models import Area
-from app.access.scope import area_filter, in_scope, require_role
+from app.access.scope import area_filter, require_role
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.db import cipher_of
 from app.kernel.errors import Fault, Invalid, NotFound
+from app.kernel.idempotency import remember
 from app.kernel.idnumbers import normalise_id_number
 from app.registry.models import CategorySpan, Person
 
@@ -122,6 +123,18 @@ def _inside(session: Session, area_id: int) -> ColumnElement[bool]:
     return or_(Person.recognising_area_id.in_(inside), Person.residence_area_id.in_(inside))
 
 
+def look_up_person(session: Session, actor: Actor, clock: Clock, text: str) -> Person | None:
+    """The person with that number when the actor may see them, else None; the look-up is recorded. Commits."""
+    require_role(actor, *READERS)
+    found = list_people(session, actor, PeopleQuery(id_number=text, limit=1))
+    subject = f"person:{found[0].id}" if found else None
+    audit.record(session, actor, clock, "id_number_looked_up", subject=subject, detail={"found": bool(found)})
+    if found:
+        remember(session, str(found[0].id))
+    session.commit()
+    return found[0] if found else None
+
+
 def unmask_id_number(session: Session, actor: Actor, clock: Clock, person_id: int, reason: str) -> str:
     """The full number, for officers in whose area the person is; who looked and why is in the trail. Commits."""
     require_role(actor, *UNMASKERS)
@@ -135,6 +148,7 @@ def unmask_id_number(session: Session, actor: Actor, clock: Clock, person_id: in
     detail = {"reason": reason}
     audit.record(session, actor, clock, "id_number_shown", subject=f"person:{person_id}", detail=detail)
     number = reveal_id_number(session, person)
+    remember(session, str(person_id))
     session.commit()
     return number
 
@@ -153,12 +167,6 @@ def full_id_numbers(
     detail = {"purpose": purpose, "count": len(people), "person_ids": sorted(people)}
     audit.record(session, actor, clock, "id_numbers_downloaded", detail=detail)
     return {person_id: reveal_id_number(session, person) for person_id, person in people.items()}
-
-
-def is_visible_area(session: Session, actor: Actor, area_id: int, *roles: str) -> bool:
-    """True when the area lies inside one the actor answers for."""
-    path = session.scalar(select(Area.path).where(Area.id == area_id))
-    return path is not None and in_scope(actor, path, *roles)
 
 
 def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
