@@ -25,6 +25,7 @@ SINCE = date(2022, 1, 1)
 FIRST_CUT_OFF = date(2025, 6, 30)
 RUNNING_CUT_OFF = date(2026, 9, 30)
 LEAST_PEOPLE = 1_000
+FIRST_WITHOUT_STORY = 740  # those before are in a story
 _PAYING = ("db", "db", "db", "dib", "dib", "ybnr_zcx", "tk")
 _OTHERS = ("disabled_1_2", "zdyf", "mental", "sanlao", "fading", "potential_other", "lsjz")
 
@@ -151,7 +152,7 @@ def _write_reversal(book: BillBook, person: int) -> None:
 
 def _write_small_bills(random: Random, plan: CountyPlan, book: BillBook, settlements: int) -> None:
     """Everyday bills of the people outside the stories, over three years."""
-    others = plan.people[LEAST_PEOPLE:] or plan.people[LEAST_PEOPLE // 2 :]
+    others = plan.people[LEAST_PEOPLE:] or plan.people[FIRST_WITHOUT_STORY:]
     spent: dict[tuple[int, int], int] = {}
     listed = {*_PAYING, "lsjz"}
     while len(book.bills) < settlements:

@@ -8,13 +8,13 @@ from datetime import date
 from random import Random
 
 from app.demo.bills import BillBook
-from app.demo.county import LEAST_PEOPLE
+from app.demo.county import FIRST_WITHOUT_STORY, LEAST_PEOPLE
 from app.demo.plan import BillPlan, Story
 from app.kernel.money import format_yuan, from_fen
 
 YEAR = 2023
 CUT_OFF = date(YEAR, 12, 31)
-FIRST_PERSON = 740  # those before have stories of their own
+
 BILLS_HEADER = (
     "结算编号", "身份证号", "医疗机构", "结算日期", "医疗总费用", "基本医保", "大病保险", "医疗救助", "商业健康保险",
     "冲销原编号",
@@ -42,9 +42,9 @@ class FreshBill:
 def fresh_round(people: int, seed: int) -> tuple[list[Story], list[FreshBill]]:
     """`people` stories with their bills; the sums differ with the seed."""
     random = Random(seed + YEAR)
-    if FIRST_PERSON + people > LEAST_PEOPLE:
+    if FIRST_WITHOUT_STORY + people > LEAST_PEOPLE:
         raise ValueError("not that many people are without a story")
-    stories = [_story(random, FIRST_PERSON + n, n) for n in range(people)]
+    stories = [_story(random, FIRST_WITHOUT_STORY + n, n) for n in range(people)]
     book = BillBook(random)
     for story in stories:
         book.add_self_paid(story.person, story.self_paid, date(YEAR, 1, 1), CUT_OFF, random.randint(1, 4))

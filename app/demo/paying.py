@@ -50,7 +50,7 @@ def bank_answer(sent: bytes, batch_no: str, verdict: Verdict, when: str) -> byte
     for n, line in enumerate(payment_lines(sent), 1):
         result, reason = verdict(line)
         serial = f"YH{batch_no}{n:05d}" if result == "成功" else ""
-        writer.writerow([batch_no, line["付款编号"], line["金额"], result, reason, serial, when])
+        writer.writerow([batch_no, line["付款编号"], line["金额（元）"], result, reason, serial, when])
     return text.getvalue().encode("utf-8-sig")
 
 
