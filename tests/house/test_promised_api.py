@@ -7,7 +7,8 @@ import re
 PROMISED = """
 POST /session           DELETE /session         POST /tokens            GET /me                 GET /schemes
 POST /imports           GET /imports/{}         GET /imports/{}/errors  POST /files             GET /files/{}
-POST /rounds            GET /rounds             GET /rounds/{}          GET /rounds/{}/cases    GET /rounds/{}/lists/{}.xlsx
+POST /rounds            GET /rounds             GET /rounds/{}          GET /rounds/{}/cases
+GET /rounds/{}/lists/{}.xlsx
 GET /tally-requests/{}  GET /tally-requests/{}/rows                     PATCH /tally-requests/{}/rows
 GET /tally-requests/{}/template.xlsx            POST /tally-requests/{}/upload
 GET /tasks              GET /tasks/{}           PUT /tasks/{}/draft     POST /tasks/{}/claim    POST /tasks/{}/release
