@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -79,8 +79,9 @@ def record_many(session: Session, actor: Actor, clock: Clock, scheme: Scheme, dr
         decide_in_force(session, scheme, {d.case_id for d in drafts})
 
 
-def decide_in_force(session: Session, scheme: Scheme, case_ids: Iterable[int]) -> None:
+def decide_in_force(session: Session, scheme: Scheme, case_ids: Collection[int]) -> None:
     """Marks per case and payer the one figure that counts by `rules.source_in_force`. Does not commit."""
+    _lock(session, case_ids)
     for chunk in _chunks(case_ids):
         chosen: set[int] = set()
         for (_case_id, payer), rows in _newest_figures(session, chunk).items():

@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, BigId, Instant, Json, Money
-from app.rounds.guards import GUARDS, attach
+from app.kernel.guards import attach
+from app.rounds.guards import GUARDS
 
 
 class Round(Base):
