@@ -99,6 +99,8 @@ def _ui_faults(name: str, content: bytes, schema: dict[str, Any]) -> list[Fault]
     if not isinstance(ui_schema, dict):
         return [Fault(name, "form_broken", "界面描述最外层应为对象")]
     order = ui_schema.get("ui:order", [])
+    if not isinstance(order, list) or not all(isinstance(key, str) for key in order):
+        return [Fault(f"{name}#/ui:order", "form_broken", "ui:order 应为字段名的数组")]
     named = [key for key in ui_schema if not key.startswith("ui:")] + [key for key in order if key != "*"]
     unknown = [key for key in dict.fromkeys(named) if key not in schema["properties"]]
     return [Fault(f"{name}#/{key}", "form_ui_unknown", f"界面描述中的 {key} 不在表单中") for key in unknown]
@@ -106,7 +108,7 @@ def _ui_faults(name: str, content: bytes, schema: dict[str, Any]) -> list[Fault]
 
 def _decision_faults(config: ElementConfig, content: bytes) -> list[Fault]:
     try:
-        known = json.loads(content)["properties"]
+        known = set(json.loads(content)["properties"])
     except (ValueError, TypeError, KeyError):
         return []  # told above
     where = f"forms/{config.form}#/properties"

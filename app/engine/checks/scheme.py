@@ -6,16 +6,49 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema_rs
+
 from app.kernel.errors import Fault
 from app.kernel.roles import ROLES
 
 NAME = "scheme.json"
 PLACED_ROLES = frozenset({"grid_worker", "township_clerk", "administrator", "auditor"})  # filled by areas and people
-_SHAPES = {
-    "units": dict, "payers": dict, "categories": dict, "parameters": dict, "lists": dict, "fund": dict,
-    "calendar": dict, "rules": dict, "member_units": list, "paying_categories": list,
-}  # fmt: skip
-_LEVELS = ("county", "prefecture", "province")
+LEVELS = ("county", "prefecture", "province")
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"type": "array", "items": _TEXT}
+_WORDS = {"object": "对象", "array": "数组", "string": "文字", "boolean": "true 或 false"}
+
+
+def _each(**members: Any) -> dict[str, Any]:
+    """An object whose values are objects with these members."""
+    return {"type": "object", "additionalProperties": {"type": "object", "properties": members}}
+
+
+_SHAPE = jsonschema_rs.Draft202012Validator({
+    "type": "object",
+    "required": ["id", "name", "org_level"],
+    "properties": {
+        "id": _TEXT,
+        "name": _TEXT,
+        "org_level": {"type": "string", "enum": list(LEVELS)},
+        "source": _TEXT,
+        "units": _each(name=_TEXT, kind=_TEXT, roles=_TEXTS),
+        "payers": _each(name=_TEXT, kind=_TEXT, settlement={"type": "boolean"}),
+        "member_units": {
+            "type": "array",
+            "items": {
+                "type": "object", "required": ["unit"], "properties": {"unit": _TEXT, "payers": _TEXTS, "ask": _TEXT},
+            },
+        },
+        "categories": {"type": "object", "additionalProperties": _TEXT},
+        "paying_categories": _TEXTS,
+        "parameters": {"type": "object"},
+        "lists": _each(title=_TEXT),
+        "fund": {"type": "object"},
+        "calendar": {"type": "object"},
+        "rules": _each(function=_TEXT, file=_TEXT, decision=_TEXT, given={"type": "object"}),
+    },
+})  # fmt: skip
 
 
 def check_scheme_file(
@@ -38,27 +71,22 @@ def check_scheme_file(
 
 
 def _shape_faults(said: dict[str, Any], scheme: str) -> list[Fault]:
-    faults = [
-        Fault(f"{NAME}#/{key}", "scheme_incomplete", f"缺少 {key}")
-        for key in ("id", "name", "org_level")
-        if not isinstance(said.get(key), str)
-    ]
-    if said.get("org_level", _LEVELS[0]) not in _LEVELS:
-        faults.append(Fault(f"{NAME}#/org_level", "level_unknown", f"org_level 应为 {'、'.join(_LEVELS)} 之一"))
+    faults = [_shape_fault(error) for error in _SHAPE.iter_errors(said)]
     if said.get("id", scheme) != scheme:
         faults.append(Fault(f"{NAME}#/id", "scheme_renamed", f"id 应与文件夹同名：{scheme}"))
-    return faults + [
-        Fault(f"{NAME}#/{key}", "scheme_shape", f"{key} 应为{'对象' if shape is dict else '数组'}")
-        for key, shape in _SHAPES.items()
-        if key in said and not _fits(said[key], shape, deep=key in ("units", "payers", "rules", "member_units"))
-    ]
+    return faults
 
 
-def _fits(value: Any, shape: type[Any], *, deep: bool) -> bool:
-    if not isinstance(value, shape):
-        return False
-    members: list[Any] = list(value.values()) if isinstance(value, dict) else list(value)
-    return not deep or all(isinstance(member, dict) for member in members)
+def _shape_fault(error: Any) -> Fault:
+    path = [str(part) for part in error.instance_path]
+    if error.kind.name == "required":
+        missing = str(error.kind.property)
+        return Fault(f"{NAME}#/{'/'.join([*path, missing])}", "scheme_incomplete", f"缺少 {missing}")
+    where = f"{NAME}#/{'/'.join(path)}"
+    if error.kind.name == "enum":
+        return Fault(where, "level_unknown", f"应为 {'、'.join(LEVELS)} 之一")
+    wanted = [_WORDS.get(name, name) for name in getattr(error.kind, "types", [])]
+    return Fault(where, "scheme_shape", f"应为{'或'.join(wanted)}" if wanted else "不能为空")
 
 
 def _unit_faults(said: dict[str, Any]) -> list[Fault]:
