@@ -16,6 +16,7 @@ from app.engine.models import CalendarDay
 from app.kernel.dates import SHANGHAI, local_date
 
 _SATURDAY = 5
+_OVERRIDES = select(CalendarDay.date, CalendarDay.working)
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
 
 
@@ -78,7 +79,7 @@ def calendar_of(session: Session) -> WorkingCalendar:
     read_in, known = session.info.get("calendar", (None, None))
     if isinstance(known, WorkingCalendar) and read_in is transaction:
         return known
-    overrides = dict(session.execute(select(CalendarDay.date, CalendarDay.working)).all())
+    overrides = dict(session.connection().execute(_OVERRIDES).all())
     calendar = WorkingCalendar(overrides)
     session.info["calendar"] = (session.get_transaction(), calendar)
     return calendar

@@ -24,7 +24,7 @@ def note_failures(running: Running) -> None:
     now = running.now()
     for token, error in running.failures:
         running.books.stuck.append(token.id)
-        running.session.connection().execute(insert(Incident), {
+        running.connection.execute(insert(Incident), {
             "kind": "step", "state": "open", "at": now, "changed_at": now, "instance_id": running.id,
             "element_id": element_of(token), "node": token.id, "code": code_of(error),
             "message": describe(error), "attempts": running.attempt,

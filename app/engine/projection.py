@@ -39,7 +39,7 @@ def project(running: Running) -> None:
     number_tokens(running)
     rows = collect_rows(running)
     if rows["tasks"]:
-        running.session.connection().execute(_OPEN_TASK, rows["tasks"])
+        running.connection.execute(_OPEN_TASK, rows["tasks"])
     write_waits(running.session, rows)
     withdraw_vanished(running)
 
@@ -101,7 +101,7 @@ def withdraw_vanished(running: Running) -> None:
 
 
 def _withdraw(running: Running, gone: list[int], stale: list[int]) -> None:
-    connection = running.session.connection()
+    connection = running.connection
     if gone:
         values = {"instance": running.id, "nodes": gone, "now": running.now()}
         withdrawn = connection.execute(_WITHDRAW, values).all()

@@ -9,6 +9,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from app.engine.engine import engine_of
@@ -20,10 +21,15 @@ from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Conflict, NotFound
 
-_READ = select(INSTANCES).where(INSTANCES.c.id == bindparam("sought"))
+_COLUMNS = [
+    INSTANCES.c[name] for name in (
+        "id", "definition_id", "scheme", "subject", "group_key", "areas", "unit_id", "state", "tree", "data", "version",
+    )
+]  # fmt: skip
+_READ = select(*_COLUMNS).where(INSTANCES.c.id == bindparam("sought"))
 _BY_ID = _READ.with_for_update()
 _BY_TASK = (
-    select(INSTANCES)
+    select(*_COLUMNS)
     .where(INSTANCES.c.id == select(Task.instance_id).where(Task.id == bindparam("sought")).scalar_subquery())
     .with_for_update()
 )
@@ -41,6 +47,7 @@ class Running:
     session: Session
     actor: Actor
     clock: Clock
+    connection: Connection
     row: Any  # a row of process_instance
     definition: LoadedDefinition
     workflow: BpmnWorkflow
@@ -91,7 +98,7 @@ def lock_instance(
 def lock_instance_of(session: Session, actor: Actor, clock: Clock, task_id: int) -> Running | None:
     """The running instance of a task, locked before the task is read; None when it has ended or never was."""
     row = session.connection().execute(_BY_TASK, {"sought": task_id}).first()
-    return None if row is None or row.state != "running" else _restore(session, actor, clock, row, lenient=False)
+    return None if row is None or row.state != "running" else restore(session, actor, clock, row)
 
 
 def read_instance(session: Session, actor: Actor, clock: Clock, instance_id: int) -> Running:
@@ -99,7 +106,7 @@ def read_instance(session: Session, actor: Actor, clock: Clock, instance_id: int
     row = session.connection().execute(_READ, {"sought": instance_id}).first()
     if row is None:
         raise NotFound
-    return _restore(session, actor, clock, row, lenient=False)
+    return restore(session, actor, clock, row)
 
 
 def _open(session: Session, actor: Actor, clock: Clock, query: Any, sought: int, *, lenient: bool) -> Running:
@@ -108,14 +115,15 @@ def _open(session: Session, actor: Actor, clock: Clock, query: Any, sought: int,
         raise NotFound
     if row.state != "running":
         raise Conflict("流程已结束", code="instance_ended")
-    return _restore(session, actor, clock, row, lenient=lenient)
+    return restore(session, actor, clock, row, lenient=lenient)
 
 
-def _restore(session: Session, actor: Actor, clock: Clock, row: Any, *, lenient: bool) -> Running:
+def restore(session: Session, actor: Actor, clock: Clock, row: Any, *, lenient: bool = False) -> Running:
+    """The instance of a row as a living workflow; one that has no tree yet (or no more) is a fresh one."""
     definition = engine_of(session).definition(session, row.definition_id)
     tree = row.tree or definition.fresh_tree
     workflow, books = unpack(tree, definition.spec, definition.subprocess_specs, definition.script_engine)
-    return Running(session, actor, clock, row, definition, workflow, books, lenient)
+    return Running(session, actor, clock, session.connection(), row, definition, workflow, books, lenient)
 
 
 def number_tokens(running: Running) -> None:
@@ -140,5 +148,5 @@ def saved_values(running: Running) -> dict[str, Any]:
 def save_running(running: Running) -> None:
     """Write the instance row back; the lock makes a conflict impossible, the version proves it."""
     values = saved_values(running) | {"sought": running.id, "read_version": running.row.version}
-    if running.session.connection().execute(_SAVE, values).rowcount != 1:
+    if running.connection.execute(_SAVE, values).rowcount != 1:
         raise ChangedBehindLock(f"instance {running.id}")

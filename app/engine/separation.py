@@ -19,7 +19,7 @@ def check_differs(running: Running, task: Any) -> None:
     done = select(Task.element_id, Task.changed_by).where(
         Task.instance_id == running.id, Task.element_id.in_(others), Task.state == "completed"
     )
-    last = dict(running.session.connection().execute(done.order_by(Task.id)).all())
+    last = dict(running.connection.execute(done.order_by(Task.id)).all())
     same = [element for element, user_id in last.items() if user_id == running.actor.user_id]
     if same:
         titles = "、".join(running.definition.elements[element].title for element in same)

@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.engine.advance import run_on
 from app.engine.catalogue import current_definition
-from app.engine.engine import engine_of
 from app.engine.history import add_history
 from app.engine.models import INSTANCES, TASKS
 from app.engine.projection import collect_rows, withdraw_vanished, write_waits
-from app.engine.running import Running, number_tokens, saved_values
-from app.engine.state import unpack
+from app.engine.running import Running, number_tokens, restore, saved_values
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 
@@ -82,12 +80,8 @@ def _definition_ids(session: Session, starts: Sequence[Start]) -> list[str]:
 
 
 def _run_first(session: Session, actor: Actor, clock: Clock, row: Any) -> Running:
-    definition = engine_of(session).definition(session, row.definition_id)
-    workflow, books = unpack(
-        definition.fresh_tree, definition.spec, definition.subprocess_specs, definition.script_engine
-    )
-    workflow.task_tree.data.update(row.data)
-    running = Running(session, actor, clock, row, definition, workflow, books)
+    running = restore(session, actor, clock, row)
+    running.workflow.task_tree.data.update(row.data)
     run_on(running)
     return running
 

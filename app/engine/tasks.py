@@ -32,7 +32,10 @@ __all__ = [
 
 SENT_BACK_TO = "send_back_to"  # the variable that drawn flows back look at
 
-_READ = select(TASKS).where(TASKS.c.id == bindparam("sought"))
+_READ = select(*(TASKS.c[name] for name in (
+    "id", "instance_id", "node", "element_id", "role", "holder_unit_id", "assignee_id", "assignee_name",
+    "delegator_id", "state", "version", "has_draft", "changed_at", "changed_by", "changed_by_name",
+))).where(TASKS.c.id == bindparam("sought"))  # fmt: skip
 _FINISH = (
     update(TASKS)
     .where(TASKS.c.id == bindparam("sought"))
@@ -131,7 +134,7 @@ def _submit(running: Running, config: Any, call: Any, form: dict[str, Any]) -> d
 
 def _finish(running: Running, task: Any, token: Any, outcome: str, detail: dict[str, Any]) -> Completed:
     actor = running.actor
-    running.session.connection().execute(_FINISH, {
+    running.connection.execute(_FINISH, {
         "sought": task.id, "state": "completed", "outcome": outcome, "version": task.version + 1,
         "has_draft": False, "changed_at": running.now(), "changed_by": actor.user_id, "changed_by_name": actor.name,
     })  # fmt: skip
@@ -146,7 +149,7 @@ def _finish(running: Running, task: Any, token: Any, outcome: str, detail: dict[
 def _pass_reason_on(running: Running, task: Any, words: str) -> None:
     opened = select(TASKS.c.id).where(TASKS.c.instance_id == running.id, TASKS.c.state == "open",
                                        TASKS.c.received_at == running.now(), TASKS.c.version == 1)  # fmt: skip
-    connection = running.session.connection()
+    connection = running.connection
     tasks = [task.id, *connection.execute(opened).scalars()]
     author = {"author_id": running.actor.user_id, "author_name": running.actor.name, "at": running.now()}
     connection.execute(insert(TaskComment), [{"task_id": id_, "text": words, **author} for id_ in tasks])
