@@ -15,7 +15,7 @@ from app.kernel.crypto import Cipher
 from app.kernel.dates import fixed_clock
 from app.kernel.db import Database
 from app.schema import whole_schema
-from tests.postgres import find_postgresql
+from tests.postgres import empty_postgresql, find_postgresql
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in the county
 
@@ -56,15 +56,10 @@ def postgresql_template(cipher) -> Iterator[tuple[str, str]]:
         admin.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path) -> Iterator[str]:
-    """An empty database with the whole schema, thrown away after the test."""
-    if request.param == "sqlite":
-        path = tmp_path / "nuanxin.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server, template = request.getfixturevalue("postgresql_template")
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_template) -> Iterator[str]:
+    """A database that the tests of this process share, one after the other."""
+    server, template = postgresql_template
     name = f"nuanxin_t_{uuid.uuid4().hex[:12]}"
     admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -73,6 +68,18 @@ def database_url(request, tmp_path) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> str:
+    """An empty database with the whole schema, this test's alone while it runs."""
+    if request.param == "sqlite":
+        path = tmp_path / "nuanxin.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url = request.getfixturevalue("postgresql_database")
+    empty_postgresql(url, [table.name for table in whole_schema().sorted_tables])
+    return url
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from port_for import get_port
 from pytest_postgresql.executors import PostgreSQLExecutor
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 LOCAL = "postgresql+psycopg://postgres@127.0.0.1:5432"
@@ -37,6 +37,22 @@ def find_postgresql() -> Iterator[str]:
         pytest.skip(missing)
     with _throw_away_cluster(pg_ctl) as url:
         yield url
+
+
+def empty_postgresql(url: str, tables: Sequence[str]) -> None:
+    """Empty every table and restart every number: 20 ms, where a new database takes seconds.
+
+    Whoever is still connected (a killed server) is cut off; triggers are asleep while the rows go.
+    """
+    engine = create_engine(url)
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    numbers = "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"
+    with engine.begin() as connection:
+        connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.exec_driver_sql("; ".join(f'DELETE FROM "{table}"' for table in tables))
+        connection.execute(text(numbers))
+    engine.dispose()
 
 
 def _find_pg_ctl() -> Path | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, FromClause, event
+from app.kernel.guards import Guard
 
 _KEPT = (
     "id",
@@ -54,18 +54,7 @@ def _postgresql() -> list[tuple[str, str]]:
     ]
 
 
-GUARDS: list[tuple[str, str, str]] = [
-    *(("sqlite", up, down) for up, down in _sqlite()),
-    *(("postgresql", up, down) for up, down in _postgresql()),
+GUARDS: list[Guard] = [
+    *(Guard("sqlite", "audit", up, down) for up, down in _sqlite()),
+    *(Guard("postgresql", "audit", up, down) for up, down in _postgresql()),
 ]
-"""(dialect, SQL that sets the guard up, SQL that takes it down); the migration runs the same strings."""
-
-
-def guard_audit(table: FromClause) -> None:
-    """Has `create_all` set the guards up right after the audit table."""
-    for dialect, up, _down in GUARDS:
-        event.listen(table, "after_create", _statement(up).execute_if(dialect=dialect))
-
-
-def _statement(sql: str) -> DDL:
-    return DDL(sql.replace("%", "%%"))  # type: ignore[no-untyped-call]

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.access.guards import guard_audit
+from app.access.guards import GUARDS
 from app.kernel.db import Base, BigId, Instant, Json
+from app.kernel.guards import attach
 
 LEVELS = ("prefecture", "county", "township", "village", "grid")
 UNIT_KINDS = ("bureau", "department", "township", "village", "grid")
@@ -140,4 +141,4 @@ class Audit(Base):
     sealed_hash: Mapped[str | None] = mapped_column(String(64))
 
 
-guard_audit(Audit.__table__)
+attach(GUARDS, Audit.__table__)

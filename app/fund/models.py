@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.fund.guards import guard_table
+from app.fund.guards import GUARDS
 from app.kernel.db import Base, BigId, Instant, Json, Money
+from app.kernel.guards import attach
 
 LIVE_TRANSFER = "state IN ('prepared', 'sent', 'unknown', 'paid')"
 
@@ -228,5 +229,4 @@ class ResultLine(Base):
     outcome: Mapped[str] = mapped_column(String(16))
 
 
-for _model in (FundEntry, FundLine, ResultLine):
-    guard_table(cast("Table", _model.__table__))
+attach(GUARDS, FundEntry.__table__, FundLine.__table__, ResultLine.__table__)

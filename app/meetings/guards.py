@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.rounds.guards import Guard
+from app.kernel.guards import Guard
 
 _SEALED = "EXISTS (SELECT 1 FROM resolution r WHERE r.{key} IN ({columns}) AND r.state = 'sealed')"
 _SEALED_LIST = (

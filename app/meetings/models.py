@@ -10,8 +10,8 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, BigId, Exact, Instant, Json, Money
+from app.kernel.guards import attach
 from app.meetings.guards import GUARDS
-from app.rounds.guards import attach
 from app.rounds.models import Case, ListRow
 
 
