@@ -13,7 +13,7 @@ from app.rounds.cases import cases_of
 from app.rounds.models import Case
 from app.rounds.progress import stop_visits
 from tests.rounds.place import ROOT, add_person, add_snapshot, make_place
-from tests.rounds.test_steps import REST, Story
+from tests.rounds.story import REST, Story
 from tests.visits.doorstep import Doorstep, deploy_once
 
 BILLS = [
