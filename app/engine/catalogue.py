@@ -21,6 +21,8 @@ from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Fault, Invalid, NotFound
 
+_DEPLOYING = 7_260_319  # any number but those of other advisory locks
+
 
 def read_files(resources: Path, scheme: str) -> dict[str, bytes]:
     """{"bpmn/…" | "dmn/…" | "forms/…": content} of a scheme, its own files over the common ones."""
@@ -37,25 +39,31 @@ def read_files(resources: Path, scheme: str) -> dict[str, bytes]:
 
 
 def check_scheme(resources: Path, scheme: str, operators: Mapping[str, Callable[..., Any]]) -> list[Fault]:
-    """Every fault of a scheme's diagrams, forms and decisions; `where` is "file#element"."""
-    path = find_scheme_file(resources, scheme)
-    return check_files(read_files(resources, scheme), operators, scheme, path.read_bytes())
+    """Every fault of a scheme's files; `where` is "file#element" or "file#/json/pointer". Raises NotFound."""
+    scheme_file = find_scheme_file(resources, scheme).read_bytes()
+    return check_files(read_files(resources, scheme), operators, scheme, scheme_file)
 
 
 def deploy_scheme(session: Session, actor: Actor, clock: Clock, scheme: str) -> list[Definition]:
-    """Stores what changed and makes it current; raises Invalid with every fault and stores nothing. Commits."""
+    """Stores what changed and makes it current, retires processes that are gone; returns the new versions. Commits.
+
+    Raises Invalid `deployment_refused` with every fault, and stores nothing.
+    """
     engine = engine_of(session)
+    scheme_file = find_scheme_file(engine.resources, scheme).read_bytes()
     files = read_files(engine.resources, scheme)
-    faults = check_scheme(engine.resources, scheme, engine.operators)
+    faults = check_files(files, engine.operators, scheme, scheme_file)
     if faults:
         raise Invalid(faults, f"方案 {scheme} 有 {len(faults)} 处问题，未部署", code="deployment_refused")
-    deployed = []
-    for process_key, names in _processes(files).items():
+    _take_turns(session)
+    deployed, processes = [], _processes(files)
+    for process_key, names in processes.items():
         content = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(names)}
         definition = _deploy(session, actor, clock, scheme, process_key, content)
         if definition is not None:
             _store_blobs(session, files, content)
             deployed.append(definition)
+    _retire_all_but(session, actor, clock, scheme, set(processes))
     session.commit()
     return deployed
 
@@ -139,11 +147,29 @@ def _deploy(
         session.add(known)
     known.current = True
     session.flush()
-    detail = {"process": process_key, "version": known.version}
-    audit.record(
-        session, actor, clock, "definition_deployed", subject=f"definition:{definition_id[:40]}", detail=detail
-    )
+    _record(session, actor, clock, "definition_deployed", known)
     return known
+
+
+def _record(session: Session, actor: Actor, clock: Clock, kind: str, definition: Definition) -> None:
+    detail = {"process": definition.process_key, "version": definition.version}
+    audit.record(session, actor, clock, kind, subject=f"definition:{definition.id[:40]}", detail=detail)
+
+
+def _take_turns(session: Session) -> None:
+    """Servers that start together deploy one after the other; SQLite's writers do so anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_DEPLOYING)))
+
+
+def _retire_all_but(session: Session, actor: Actor, clock: Clock, scheme: str, process_keys: set[str]) -> None:
+    """What is no longer drawn starts no more; what runs goes on."""
+    gone = select(Definition).where(
+        Definition.scheme == scheme, Definition.current, Definition.process_key.not_in(process_keys)
+    )
+    for definition in session.scalars(gone):
+        definition.current = False
+        _record(session, actor, clock, "definition_retired", definition)
 
 
 def _store_blobs(session: Session, files: Mapping[str, bytes], content: Mapping[str, str]) -> None:
