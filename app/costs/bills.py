@@ -194,5 +194,3 @@ class _Batch:
         self._note(pc.greater(paid, total), "total", "paid_over_total", message)
         message = "政策范围内费用与目录外自费之和大于医疗总费用，请核对"
         self._note(pc.greater(parts, total), "total", "parts_over_total", message)
-
-

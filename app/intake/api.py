@@ -80,9 +80,7 @@ def post_file() -> None:
     """Keep a file (multipart, field `file`): an image, PDF, docx, xlsx, csv or zip."""
     file = _uploaded()
     with current.writing() as session:
-        stored_files.upload_file(
-            session, current.actor(), current.clock(), file.read(), file.filename or "file"
-        )
+        stored_files.upload_file(session, current.actor(), current.clock(), file.read(), file.filename or "file")
 
 
 @files.route("/<string:digest>", methods=["GET"])

@@ -182,9 +182,7 @@ class _PageWriter:
             if column.total:
                 letters = xlsxwriter.utility.xl_col_to_name(place)
                 formula = f"=SUM({letters}{first + 1}:{letters}{last + 1})"
-                self._sheet.write_formula(
-                    self._row, place, formula, self._sum[column.kind], self._totals[place]
-                )
+                self._sheet.write_formula(self._row, place, formula, self._sum[column.kind], self._totals[place])
             else:
                 self._sheet.write_string(self._row, place, "" if place else "合计", self._sum["text"])
         self._row += 1

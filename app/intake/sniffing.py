@@ -11,22 +11,20 @@ EXTENSIONS = {
     "image/png": "png", "image/jpeg": "jpg", "image/heic": "heic", "image/webp": "webp",
     "application/pdf": "pdf", XLSX: "xlsx", DOCX: "docx", "application/zip": "zip", "text/csv": "csv",
 }  # fmt: skip
+_STARTS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf"}
 _HEIC = (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc")
 _CONTROL = frozenset(range(32)) - {9, 10, 13}
 
 
 def sniff_media_type(content: bytes) -> str | None:
     """One of `EXTENSIONS`, or None for anything else (programs, web pages, old Office files)."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
+    for start, media_type in _STARTS.items():
+        if content.startswith(start):
+            return media_type
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
         return "image/heic"
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "image/webp"
-    if content.startswith(b"%PDF-"):
-        return "application/pdf"
     if content.startswith(b"PK\x03\x04"):
         return _which_archive(content)
     return "text/csv" if _is_plain_text(content) else None

@@ -61,9 +61,7 @@ class Table:
     sheets: tuple[Sheet, ...]
 
 
-def cell_fault(
-    sheet: str, row: int, column: str | None, place: int | None, code: str, message: str
-) -> Fault:
+def cell_fault(sheet: str, row: int, column: str | None, place: int | None, code: str, message: str) -> Fault:
     """`where` is "Sheet1!C5" (or "Sheet1!5" for a whole row); the message repeats it in words."""
     where = f"{sheet}!{column_letters(place) if place is not None else ''}{row}"
     words = f"“{sheet}”第{row}行" + (f"“{column}”" if column else "")

@@ -44,9 +44,7 @@ _NOT_COMPUTED = Broken("formula_not_computed", "公式没有计算结果，请�
 _MAX_CSV_ROWS = 3_000_000
 
 
-def read_table(
-    content: bytes, filename: str, *, wanted: Collection[str] = (), formulas: bool = True
-) -> Table:
+def read_table(content: bytes, filename: str, *, wanted: Collection[str] = (), formulas: bool = True) -> Table:
     """The sheets of a file with their header rows found; rows are read as they are gone through.
 
     `wanted` names the columns that tell the header row; sheets without any of them are left out. Without
@@ -235,11 +233,11 @@ def _ragged(header: Sequence[Cell], rows: Iterable[Row], filename: str) -> list[
     """Rows with more cells than the header: an unquoted comma inside an amount would shift all others."""
     if len(header) > MAX_COLUMNS:
         raise refuse("too_many_columns", f"表格有{len(header)}列，最多{MAX_COLUMNS}列", filename)
-    faults, count = [], 0
-    for count, row in enumerate(rows, 1):
+    faults = []
+    for place, row in enumerate(rows):
+        if place >= _MAX_CSV_ROWS:
+            raise refuse("too_many_rows", f"超过{_MAX_CSV_ROWS}行，请拆分后分次上传", filename)
         if len(row.values) > len(header) and not all(is_blank(v) for v in row.values[len(header) :]):
             message = "这一行的格数多于表头，可能有未加引号的逗号"
             faults.append(cell_fault(filename, row.number, None, None, "row_too_long", message))
-    if count > _MAX_CSV_ROWS:
-        raise refuse("too_many_rows", f"超过{_MAX_CSV_ROWS}行，请拆分后分次上传", filename)
     return faults

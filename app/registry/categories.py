@@ -37,9 +37,7 @@ class SpanDraft:
     note: str | None = None
 
 
-def categories_in_year(
-    session: Session, year: int, person_ids: Iterable[int] | None = None
-) -> dict[int, set[str]]:
+def categories_in_year(session: Session, year: int, person_ids: Iterable[int] | None = None) -> dict[int, set[str]]:
     """{person id: categories held on any day of that year} (A-SZ-13); nobody without one is listed."""
     held = select(CategorySpan.person_id, CategorySpan.category).where(
         CategorySpan.valid_from <= date(year, 12, 31),
@@ -79,9 +77,7 @@ def get_span(session: Session, actor: Actor, span_id: int) -> CategorySpan:
     return span
 
 
-def recognise_category(
-    session: Session, actor: Actor, clock: Clock, person_id: int, draft: SpanDraft
-) -> CategorySpan:
+def recognise_category(session: Session, actor: Actor, clock: Clock, person_id: int, draft: SpanDraft) -> CategorySpan:
     """A person enters a category. Raises Denied, NotFound, Invalid (all faults), Conflict `span_overlaps`."""
     unit_id = _recognising_unit(actor)
     person = _own_person(session, actor, person_id)
@@ -105,9 +101,7 @@ def recognise_category(
     return span
 
 
-def end_category(
-    session: Session, actor: Actor, clock: Clock, span_id: int, last_day: date, note: str
-) -> CategorySpan:
+def end_category(session: Session, actor: Actor, clock: Clock, span_id: int, last_day: date, note: str) -> CategorySpan:
     """A person leaves a category after `last_day`. Raises Denied, NotFound, Invalid `dates_reversed`."""
     _recognising_unit(actor)
     span = session.get(CategorySpan, span_id)

@@ -161,5 +161,3 @@ def warn(work: Work, entries: Mapping[str, Entry], known: Known) -> None:
 
 def _chunks(ids: Sequence[int], size: int = 5_000) -> Iterable[Sequence[int]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
-
-

@@ -223,5 +223,3 @@ def _close(payee: Payee, clock: Clock) -> None:
 def _note(session: Session, actor: Actor, clock: Clock, kind: str, payee: Payee, **more: str) -> None:
     detail = {"payee_id": payee.id, "kind": payee.kind, **more}
     audit.record(session, actor, clock, kind, subject=f"person:{payee.person_id}", detail=detail)
-
-

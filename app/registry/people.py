@@ -90,11 +90,10 @@ def people_by_ids(session: Session, person_ids: Iterable[int]) -> dict[int, Pers
 def visible_people(actor: Actor, *roles: str) -> ColumnElement[bool]:
     """SQL condition on Person: recognised there or living there, both see (人户分离)."""
     area = aliased(Area)
-    mine = exists().where(
+    return exists().where(
         area_filter(actor, area.path, *(roles or READERS)),
         or_(area.id == Person.recognising_area_id, area.id == Person.residence_area_id),
     )
-    return mine
 
 
 def list_people(session: Session, actor: Actor, query: PeopleQuery) -> list[Person]:

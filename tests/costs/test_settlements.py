@@ -43,7 +43,13 @@ def known_bill(n=1, **cells):
 
 def reversal(n, original, **cells):
     """Takes back the whole of a bill of `known_bill`."""
-    negative = {"医疗总费用": "-1000", "政策范围内费用": "-800", "目录外自费": "-200", "基本医保": "-500", "大病保险": "-100"}
+    negative = {
+        "医疗总费用": "-1000",
+        "政策范围内费用": "-800",
+        "目录外自费": "-200",
+        "基本医保": "-500",
+        "大病保险": "-100",
+    }
     return known_bill(n, **negative | {"冲销原编号": f"JS{original:06}"} | cells)
 
 
@@ -66,10 +72,13 @@ WRONG_BILLS = {
     "a number twice": ([known_bill(1), known_bill(1)], "settlement_repeated", "结算编号"),
     "a positive reversal": ([known_bill(1), known_bill(2, 冲销原编号="JS000001")], "reversal_positive", None),
     "more taken back than was": (
-        [known_bill(1, 医疗总费用="900", 政策范围内费用="", 目录外自费=""), reversal(2, 1)], "reversal_too_large", "冲销原编号",
+        [known_bill(1, 医疗总费用="900", 政策范围内费用="", 目录外自费=""), reversal(2, 1)],
+        "reversal_too_large", "冲销原编号",
     ),
     "taken back twice": ([known_bill(1), reversal(2, 1), reversal(3, 1)], "reversal_too_large", "冲销原编号"),
-    "somebody else's bill taken back": ([known_bill(1, 身份证号=OTHER_ID), reversal(2, 1)], "reversal_other_person", "冲销原编号"),
+    "somebody else's bill taken back": (
+        [known_bill(1, 身份证号=OTHER_ID), reversal(2, 1)], "reversal_other_person", "冲销原编号",
+    ),
     "a reversal of a reversal": ([known_bill(1), reversal(2, 1), reversal(3, 2)], "reversal_of_reversal", "冲销原编号"),
 }  # fmt: skip
 
@@ -130,7 +139,10 @@ def test_bills_of_unknown_people_are_kept_out_and_listed(check_file):
     rows = [known_bill(1), bill(2, 身份证号=id_number(77)), bill(3, 身份证号=id_number(78))]
     plan, warnings = check_file("settlements", to_csv(BILL_HEADERS, *rows), "a.csv")
     assert (plan.rows, plan.left_out, plan.bills.num_rows) == (3, 2, 1)
-    assert [(warning.code, warning.detail["row"]) for warning in warnings] == [("person_unknown", 3), ("person_unknown", 4)]
+    assert [(warning.code, warning.detail["row"]) for warning in warnings] == [
+        ("person_unknown", 3),
+        ("person_unknown", 4),
+    ]
 
 
 def test_a_table_of_strangers_is_refused(check_file):
@@ -181,12 +193,11 @@ def test_the_same_bills_in_another_order_are_the_same_snapshot(database, import_
     assert one.run.result["snapshot_id"] == other.run.result["snapshot_id"]
 
 
-@pytest.mark.parametrize(
-    "params", [{}, {"scheme": "nowhere"}, {"scheme": "shengzhou", "year": 2025}, {"scheme": "shengzhou", "name": ""}]
-)
-def test_params_that_make_no_sense_are_refused(params, import_file):
-    with pytest.raises(Invalid):
-        import_file("settlements", to_csv(BILL_HEADERS, bill()), "a.csv", params=params)
+def test_params_that_make_no_sense_are_refused(import_file):
+    good = {"scheme": "shengzhou"}
+    for params in ({}, {"scheme": "nowhere"}, good | {"year": 2025}, good | {"name": ""}):
+        with pytest.raises(Invalid):
+            import_file("settlements", to_csv(BILL_HEADERS, bill()), "a.csv", params=params)
 
 
 def test_only_the_bureau_imports_settlements(import_file):

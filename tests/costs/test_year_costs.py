@@ -8,6 +8,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
+from app.costs.models import Snapshot
 from app.costs.snapshots import settlement_schema, verified_path, write_snapshot
 from app.costs.year_costs import year_costs
 from app.kernel.errors import Conflict, Invalid, NotFound
@@ -100,9 +101,7 @@ def test_self_paid_is_never_below_zero(freeze, costs):
 
 
 def test_the_minimum_is_included_and_people_can_be_named(freeze, costs):
-    snapshot = freeze(
-        *((f"n{n}", n, "2025-02-01", f"{n}000.00", "0.00", "0.00", None) for n in range(1, 7))
-    )
+    snapshot = freeze(*((f"n{n}", n, "2025-02-01", f"{n}000.00", "0.00", "0.00", None) for n in range(1, 7)))
     assert list(costs(snapshot, minimum=Decimal("4000.00"))) == [4, 5, 6]
     assert list(costs(snapshot, minimum=Decimal("4000.01"))) == [5, 6]
     assert list(costs(snapshot, person_ids=[5, 1, 99])) == [1, 5]
@@ -131,8 +130,6 @@ def test_a_payer_that_the_snapshot_lacks_is_refused(freeze, costs):
 
 
 def test_a_changed_snapshot_is_never_read(database, settings, freeze, costs):
-    from app.costs.models import Snapshot
-
     snapshot_id = freeze(("a", 1, "2025-02-01", "1.00", "0.00", "0.00", None))
     assert costs(snapshot_id)
     with database.reading() as session:

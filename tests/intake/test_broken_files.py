@@ -314,9 +314,9 @@ def test_a_broken_file_ends_the_import_and_stores_nothing(case, database, import
     assert _count_people(database) == 0
 
 
-@pytest.mark.parametrize("case", ["macros", "an old xls", "a zip that is no workbook", "a picture called csv"])
-def test_what_can_be_no_table_is_refused_at_the_door(case, county, import_file):
-    content, name, code = WHOLE_FILES[case]
-    with pytest.raises(Invalid) as refused:
-        import_file("people", content, name)
-    assert {fault.code for fault in refused.value.faults} == {code}
+def test_what_can_be_no_table_is_refused_at_the_door(import_file):
+    for case in ("macros", "an old xls", "a zip that is no workbook", "a picture called csv"):
+        content, name, code = WHOLE_FILES[case]
+        with pytest.raises(Invalid) as refused:
+            import_file("people", content, name)
+        assert {fault.code for fault in refused.value.faults} == {code}, case

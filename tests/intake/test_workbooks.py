@@ -44,7 +44,11 @@ def test_a_table_that_starts_in_column_c_keeps_its_columns():
 
     (sheet,) = read_table(to_xlsx([], decorate=decorate), "a.xlsx", wanted=["金额"]).sheets
     (row,) = sheet.rows
-    assert (sheet.place("金额"), sheet.cell(row, "金额"), sheet.fault(row, "金额", "c", "m").where) == (3, "2", "名册!D6")
+    assert (sheet.place("金额"), sheet.cell(row, "金额"), sheet.fault(row, "金额", "c", "m").where) == (
+        3,
+        "2",
+        "名册!D6",
+    )
 
 
 def test_rows_may_be_gone_through_twice():

@@ -51,7 +51,11 @@ def test_two_people_of_the_same_name_are_two_people(database, county, add):
 
 def test_a_person_is_found_by_a_number_written_in_any_way(database, county, add):
     (person_id,) = add(row(county, 1))
-    written = [id_number(1), f" {id_number(1)}\n", id_number(1).translate(str.maketrans("0123456789", "０１２３４５６７８９"))]
+    written = [
+        id_number(1),
+        f" {id_number(1)}\n",
+        id_number(1).translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    ]
     with database.reading() as session:
         assert [find_person_by_id_number(session, number).id for number in written] == [person_id] * 3
         assert find_person_by_id_number(session, id_number(2)) is None

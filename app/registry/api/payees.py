@@ -105,6 +105,4 @@ def post_confirm(payee_id: int) -> None:
 def post_reject(body: dict[str, Any], payee_id: int) -> None:
     """Close a proposal; the active account stays."""
     with current.writing() as session:
-        use_cases.decide_payee(
-            session, current.actor(), current.clock(), payee_id, accept=False, reason=body["reason"]
-        )
+        use_cases.decide_payee(session, current.actor(), current.clock(), payee_id, accept=False, reason=body["reason"])
