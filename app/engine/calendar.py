@@ -70,7 +70,10 @@ def read_time(text: str) -> date | datetime | timedelta:
     if match and text not in {"P", "PT"} and not text.endswith("T"):
         days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
         return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is neither a date nor a duration") from None
 
 
 def calendar_of(session: Session) -> WorkingCalendar:
