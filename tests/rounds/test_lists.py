@@ -53,7 +53,7 @@ def test_the_database_refuses_to_change_a_printed_list(database, place, clock, s
     with database.writing() as session:
         make_round(session, place, COSTS)
         freeze(session, place, clock)
-        with pytest.raises(DBAPIError, match="immutable"):
+        with pytest.raises(DBAPIError, match="append-only"):
             session.execute(text(statement))
 
 
