@@ -10,6 +10,7 @@ from random import Random
 from app.demo.bills import BillBook
 from app.demo.county import FIRST_WITHOUT_STORY, LEAST_PEOPLE
 from app.demo.plan import BillPlan, Story
+from app.kernel.errors import Conflict
 from app.kernel.money import format_yuan, from_fen
 
 YEAR = 2023
@@ -39,12 +40,16 @@ class FreshBill:
         return (number, id_number, bill.hospital, bill.settled_on.isoformat(), *amounts, bill.reverses or "")
 
 
-def fresh_round(people: int, seed: int) -> tuple[list[Story], list[FreshBill]]:
-    """`people` stories with their bills; the sums differ with the seed."""
-    random = Random(seed + YEAR)
-    if FIRST_WITHOUT_STORY + people > LEAST_PEOPLE:
-        raise ValueError("not that many people are without a story")
-    stories = [_story(random, FIRST_WITHOUT_STORY + n, n) for n in range(people)]
+def fresh_round(people: int, seed: int, told: int = 0) -> tuple[list[Story], list[FreshBill]]:
+    """`people` stories with their bills, after the `told` ones of rounds played before.
+
+    Raises Conflict `stories_used_up` when the county has nobody left without a story.
+    """
+    random = Random(seed + YEAR + told)
+    first = FIRST_WITHOUT_STORY + told
+    if first + people > LEAST_PEOPLE:
+        raise Conflict("示范人员已用完，请删除数据文件夹后重新载入示范县", code="stories_used_up")
+    stories = [_story(random, first + n, n) for n in range(people)]
     book = BillBook(random)
     for story in stories:
         book.add_self_paid(story.person, story.self_paid, date(YEAR, 1, 1), CUT_OFF, random.randint(1, 4))

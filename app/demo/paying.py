@@ -24,13 +24,19 @@ def move_charity(town: Town, round_id: int, evidence: str) -> str:
     return amount
 
 
-def pay(town: Town, round_id: int, verdict: Verdict, when: str) -> dict[str, bytes]:
-    """One batch through three hands to the bank and back; {file name: content}; empty when nothing is payable."""
+def pay(town: Town, round_id: int, verdict: Verdict, when: str, *, hold_one: bool = False) -> dict[str, bytes]:
+    """One batch through three hands to the bank and back; {file name: content}; empty when nothing is payable.
+
+    With `hold_one` the bureau keeps the last payment of the batch back.
+    """
     officer = town.desk(OFFICER)
     made = officer.post(f"/rounds/{round_id}/payment-batches", {"purpose": "暖心无忧基金补助"})
     batch_id = made["batch_id"]
     if batch_id is None:
         return {}
+    if hold_one:
+        last = officer.get_all(f"/payment-batches/{batch_id}/rows", limit=200)[-1]
+        officer.post(f"/payments/{last['payment_id']}/hold", {"reason": "户口所在地来函待核"})
     town.desk(REVIEWER).post(f"/payment-batches/{batch_id}/review")
     town.desk(FINANCE).post(f"/payment-batches/{batch_id}/approve")
     officer.post(f"/payment-batches/{batch_id}/send")

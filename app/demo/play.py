@@ -20,23 +20,27 @@ from app.demo.fresh import BILLS_HEADER, CUT_OFF, YEAR, fresh_round
 from app.demo.town import Say, Town
 
 LISTS = ("preliminary", "verification", "subsidy", "final")
+STANDARD = {"base": "excess", "threshold": "15000.00", "ratio": "0.60", "cap": "20000.00"}
 GIVEN_IN_LIST_ORDER = 8  # that many rows at the end of the list find the money used up
 
 
-def play_round(url: str, out: Path, people: int, seed: int, say: Say) -> int:
-    """Plays with `people` persons of the county loaded with `seed`; the papers stay in `out`; the round's id."""
+def play_round(url: str, out: Path, people: int, seed: int, say: Say) -> Path:
+    """Plays with `people` persons of the county loaded with `seed`; the folder inside `out` that holds the papers."""
     began = time.monotonic()
-    out.mkdir(parents=True, exist_ok=True)
     with httpx.Client(base_url=url, timeout=120) as http:
         town = Town(http, say)
-        round_id = _play(town, out, people, seed)
-    say(f"本轮已结束，用时 {time.monotonic() - began:.0f} 秒；全部文件在 {out.resolve()}")
-    return round_id
+        folder = _play(town, out, people, seed)
+    say(f"本轮已结束，用时 {time.monotonic() - began:.0f} 秒；全部文件在 {folder.resolve()}")
+    say(f"不经系统重算：python -m tests.recompute {folder}")
+    return folder
 
 
-def _play(town: Town, out: Path, people: int, seed: int) -> int:
+def _play(town: Town, out: Path, people: int, seed: int) -> Path:
     persons = plan_county(1_000, 0, seed).people
-    stories, bills = fresh_round(people, seed)
+    played = sum(known["cost_year"] == YEAR for known in town.desk(tallying.OFFICER).get("/rounds")["items"])
+    stories, bills = fresh_round(people, seed, played * people)
+    out /= f"{YEAR}-{played + 1}"
+    out.mkdir(parents=True, exist_ok=True)
     cast = tallying.Cast(persons, stories)
     town.say("一、统计：导入结算数据，开启本轮")
     snapshot_id = _import_bills(town, out, persons, bills)
@@ -55,13 +59,13 @@ def _play(town: Town, out: Path, people: int, seed: int) -> int:
     town.say(f"  上门 {made} 户，乡镇审核 {checked} 户")
     _meet_and_pay(town, out, round_id)
     _save_round(town, out, round_id)
-    return round_id
+    return out
 
 
 def _meet_and_pay(town: Town, out: Path, round_id: int) -> None:
     today = datetime.now(UTC).date()
     town.say("四、会议：两局提交，专班会议审核")
-    deciding.propose(town, round_id)
+    deciding.propose(town, round_id, STANDARD)
     deciding.submit(town, round_id)
     deciding.sit(town, round_id, today)
     decisions = _decisions(town, round_id)
@@ -73,7 +77,7 @@ def _meet_and_pay(town: Town, out: Path, round_id: int) -> None:
     town.say(f"  决议 {sealed['no']}：{sealed['row_count']} 人，{sealed['total']} 元")
     town.say("五、发放：划款、制单、复核、审批、银行回盘")
     paying.move_charity(town, round_id, f"示范划款{round_id}")
-    first = paying.pay(town, round_id, _some_fail, f"{today} 10:00:00")
+    first = paying.pay(town, round_id, _some_fail, f"{today} 10:00:00", hold_one=True)
     town.say(f"  首批回盘后更正账户 {fix_accounts(town)} 个")
     second = paying.pay(town, round_id, paying.all_paid, f"{today} 15:00:00")
     for name, content in {**first, **second}.items():
@@ -105,23 +109,22 @@ def _import_bills(town: Town, out: Path, persons: list[Any], bills: list[Any]) -
 
 
 def _decisions(town: Town, round_id: int) -> list[dict[str, Any]]:
-    """Two rows put off, one rejected, one lowered: by case number, so that anybody can check it."""
+    """Among those with the highest costs: one lowered, two put off, one rejected."""
     desk = town.desk(deciding.SECRETARY)
-    rows = [row for row in desk.get_all(f"/rounds/{round_id}/amounts", limit=200) if float(row["due"]) > 500]
-    chosen = rows[1::9][:4]
+    rows = desk.get_all(f"/rounds/{round_id}/amounts", limit=200, sort="self_paid")
     kinds = (
+        {"kind": "lower", "amount": "100.00", "reason": "已获其他帮扶"},
         {"kind": "defer", "reason": "病历待补"},
         {"kind": "defer", "reason": "家庭情况待核"},
         {"kind": "reject", "reason": "经查不符合条件"},
-        {"kind": "lower", "amount": "100.00", "reason": "已获其他帮扶"},
     )
-    return [{"case_id": row["case_id"], **kind} for row, kind in zip(chosen, kinds, strict=False)]
+    return [{"case_id": row["case_id"], **kind} for row, kind in zip(rows[:8:2], kinds, strict=True)]
 
 
 def _reserve(town: Town, round_id: int) -> str:
     """Keep back so much that the money does not reach the end of the list (用完即止)."""
     desk = town.desk(deciding.SECRETARY)
-    preview = desk.get(f"/rounds/{round_id}/preview", **deciding.STANDARD)
+    preview = desk.get(f"/rounds/{round_id}/preview", **STANDARD)
     wanted, available = (round(float(preview[name])) for name in ("wanted", "available"))
     people = max(1, int(preview["people"]))
     carried = wanted - GIVEN_IN_LIST_ORDER * wanted // people
@@ -150,7 +153,7 @@ def _save_round(town: Town, out: Path, round_id: int) -> None:
     _save_json(out / "本轮.json", desk.get(f"/rounds/{round_id}"))
     _save_json(out / "结果.json", desk.get(f"/rounds/{round_id}/payout"))
     _save_json(out / "案件.json", desk.get_all(f"/rounds/{round_id}/cases", limit=200))
-    account = desk.get("/fund/accounts")["items"][0]["id"]
+    account = desk.get("/fund/accounts")[0]["id"]
     _save_json(out / "基金分录.json", desk.get_all(f"/fund/accounts/{account}/entries", limit=200))
 
 
