@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,8 @@ from app.kernel.dates import Clock
 from app.kernel.errors import Fault, Invalid, NotFound
 
 _DEPLOYING = 7_260_319  # any number but those of other advisory locks
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def read_files(resources: Path, scheme: str) -> dict[str, bytes]:
@@ -85,11 +89,28 @@ def list_definitions(session: Session, scheme: str | None = None) -> list[Defini
     return list(session.scalars(query if scheme is None else query.where(Definition.scheme == scheme)))
 
 
+def get_definition(session: Session, definition_id: str) -> Definition:
+    """One version; raises NotFound `definition_not_found`, also for what is no hash."""
+    row = session.get(Definition, definition_id) if _HASH.fullmatch(definition_id) else None
+    if row is None:
+        raise NotFound("没有这个流程版本", code="definition_not_found")
+    return row
+
+
+def diagram_of(session: Session, definition: Definition) -> str:
+    """The BPMN document that holds the process itself, as it was deployed."""
+    names = [name for name in definition.content if name.startswith("bpmn/")]
+    for name in names:
+        blob = session.get_one(DefinitionBlob, definition.content[name])
+        root = read_xml(blob.content)
+        if any(process.get("id") == definition.process_key for process in root.iterfind(".//bpmn:process", NS)):
+            return str(etree.tostring(root, encoding="unicode"))
+    raise NotFound(code="definition_not_found")
+
+
 def load_definition(session: Session, definition_id: str) -> LoadedDefinition:
     """Compiled from the stored bytes; raises NotFound `definition_not_found`. The engine caches it."""
-    row = session.get(Definition, definition_id)
-    if row is None:
-        raise NotFound(code="definition_not_found")
+    row = get_definition(session, definition_id)
     query = select(DefinitionBlob.hash, DefinitionBlob.content)
     blobs = dict(session.execute(query.where(DefinitionBlob.hash.in_(row.content.values()))).all())
     files = {name: blobs[digest] for name, digest in row.content.items()}

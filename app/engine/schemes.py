@@ -12,6 +12,7 @@ from typing import Any
 from app.kernel.errors import Fault, Invalid, NotFound
 
 COMMON = "common"
+_LONGEST_ID = 32  # the columns that hold it
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def load_scheme(resources: Path, scheme: str) -> Scheme:
 def find_scheme_file(resources: Path, scheme: str) -> Path:
     """The scheme.json of that folder; raises NotFound `scheme_not_found`."""
     path = resources / "bpmn" / scheme / "scheme.json"
-    if not scheme.isidentifier() or not path.is_file():
+    if not scheme.isidentifier() or len(scheme) > _LONGEST_ID or not path.is_file():
         raise NotFound(f"没有方案 {scheme}", code="scheme_not_found")
     return path
 
