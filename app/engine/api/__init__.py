@@ -1,6 +1,7 @@
-"""The engine over HTTP: inbox and tasks, instances with their history, incidents, bulk runs, schemes, definitions."""
+"""The engine over HTTP: inbox and tasks, instances and history, incidents, bulk, schemes, definitions, calendar."""
 
 from app.engine.api.bulk import bulk
+from app.engine.api.calendar import calendar
 from app.engine.api.definitions import definitions
 from app.engine.api.incidents import incidents
 from app.engine.api.instances import instances
@@ -8,6 +9,6 @@ from app.engine.api.schemes import schemes
 from app.engine.api.tasks import tasks
 from app.web.routes import Blueprint
 
-BLUEPRINTS: list[Blueprint] = [tasks, instances, incidents, bulk, schemes, definitions]
+BLUEPRINTS: list[Blueprint] = [tasks, instances, incidents, bulk, schemes, definitions, calendar]
 
 __all__ = ["BLUEPRINTS"]
