@@ -39,7 +39,8 @@ BROKEN = {
         "element_unsupported", f"{PART}#look",
     ),
     "inclusive gateway": (
-        TINY, [("bpmn:exclusiveGateway", "bpmn:inclusiveGateway"), ("/bpmn:exclusiveGateway", "/bpmn:inclusiveGateway")],
+        TINY,
+        [("bpmn:exclusiveGateway", "bpmn:inclusiveGateway"), ("/bpmn:exclusiveGateway", "/bpmn:inclusiveGateway")],
         "element_unsupported", f"{TINY}#after_review",
     ),
     "Python condition": (
@@ -125,7 +126,8 @@ BROKEN = {
         "condition_ignored", f"{TINY}#f3",
     ),
     "two ways out of a task": (
-        TINY, [("</bpmn:process>", '<bpmn:sequenceFlow id="f9" sourceRef="record" targetRef="finish"/></bpmn:process>')],
+        TINY,
+        [("</bpmn:process>", '<bpmn:sequenceFlow id="f9" sourceRef="record" targetRef="finish"/></bpmn:process>')],
         "implicit_split", f"{TINY}#record",
     ),
     "way back to nobody": (
