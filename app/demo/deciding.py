@@ -55,7 +55,7 @@ def resolve(
     written = desk.post(f"/rounds/{round_id}/resolutions", body)
     for decision in decisions:
         desk.post(f"/rounds/{round_id}/decisions", {"decision": decision})
-    rest = desk.post(f"/rounds/{round_id}/decisions", {"undecided": "approve", "reason": "同意"})
+    rest = desk.post(f"/rounds/{round_id}/decisions", {"undecided": "approve"})
     town.finish_bulk(SECRETARY, rest["bulk_id"])
     stamped = desk.upload("/files", f"会议纪要{no}.png", tiny_png(written["id"] + 100_000))
     desk.post(f"/resolutions/{written['id']}/minutes", {"file_id": stamped["id"]})
