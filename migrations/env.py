@@ -1,6 +1,7 @@
 """Alembic runs on the connection that app.schema hands over: one transaction, on both databases."""
 
 from alembic import context
+
 from app.schema import whole_schema
 
 connection = context.config.attributes["connection"]

@@ -33,7 +33,8 @@ def forbid(table: str, *verbs: str) -> list[Guard]:
         Guard(
             "sqlite",
             table,
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{why}'); END",
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{why}'); END",
             f"DROP TRIGGER {table}_no_{verb.lower()}",
         )
         for verb in verbs
