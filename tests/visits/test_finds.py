@@ -106,3 +106,16 @@ def test_finds_belong_to_the_third_step(door):
 def test_an_officer_at_a_desk_finds_nobody_at_a_door(door):
     with pytest.raises(Denied):
         report(door, "ybj_officer", "周002", id_number(2), area_of(door, 1))
+
+
+def test_who_was_left_below_the_line_is_taken_up_again(door):
+    door.visit(0, "changed", figures=door.found(0, crowd_funding="95000.00"))
+    door.check(0)
+    assert door.case(0).stage == "below_line"
+    found = report(door, door.worker(0), "周001", id_number(1), area_of(door, 0))
+    assert (found.id, found.stage) == (door.place.cases[0], "verifying")
+    door.visit(0, "changed", figures=door.found(0, crowd_funding="60000.00"))
+    door.check(0)
+    case = door.case(0)
+    assert (case.stage, str(case.self_paid), case.reason) == ("verified", "40000.00", None)
+    assert [state for *_, state in door.differences(0)] == ["settled", "settled"]
