@@ -1,0 +1,46 @@
+"""Seconds, taken the same way everywhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Any
+
+
+@dataclass
+class Stopwatch:
+    """Collects durations; all figures are milliseconds."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    def run(self, action: Callable[[], Any]) -> Any:
+        begun = time.perf_counter()
+        result = action()
+        self.seconds.append(time.perf_counter() - begun)
+        return result
+
+    @contextmanager
+    def lap(self) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self.seconds.append(time.perf_counter() - begun)
+
+    @property
+    def mean(self) -> float:
+        return fmean(self.seconds) * 1000
+
+    def percentile(self, share: float) -> float:
+        ordered = sorted(self.seconds)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000
+
+    @property
+    def p50(self) -> float:
+        return self.percentile(0.5)
+
+    @property
+    def total(self) -> float:
+        """Seconds."""
+        return sum(self.seconds)
