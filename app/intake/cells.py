@@ -76,7 +76,7 @@ def read_id_number(value: Cell) -> str:
             "id_as_number",
             "身份证号被存成了数字，末几位可能已丢失：请把该列设为“文本”格式后重新录入原号码",
         )
-    text = compact(value or "")
+    text = compact(value)
     if not text:
         raise CellFault("id_missing", "缺少身份证号")
     number = normalise_id_number(text)
@@ -175,7 +175,7 @@ def read_account(value: Cell) -> str | None:
     """Bank digits; None when blank."""
     if isinstance(value, (Decimal, date, bool)):
         raise CellFault("account_as_number", "账号被存成了数字，末几位可能已丢失：请把该列设为“文本”格式后重新录入")
-    text = compact(read_text(value) or "").replace("-", "")
+    text = compact(read_text(value)).replace("-", "")
     if not text:
         return None
     if _SCIENTIFIC.match(text):
@@ -187,7 +187,7 @@ def read_account(value: Cell) -> str | None:
 
 def read_phone(value: Cell) -> str | None:
     """A telephone number; None when blank."""
-    text = compact(read_text(value) or "")
+    text = compact(read_text(value))
     if text and not _PHONE.match(text):
         raise CellFault("phone_invalid", "联系电话应为11位手机号或固定电话")
     return text or None
@@ -195,7 +195,7 @@ def read_phone(value: Cell) -> str | None:
 
 def read_choice(value: Cell, choices: Mapping[str, str]) -> str | None:
     """The id behind one of the words; None when blank."""
-    text = compact(read_text(value) or "")
+    text = compact(read_text(value))
     if not text:
         return None
     if text not in choices:
@@ -204,9 +204,9 @@ def read_choice(value: Cell, choices: Mapping[str, str]) -> str | None:
     return choices[text]
 
 
-def compact(text: str | object) -> str:
-    """Half-width, without any space: how digits and codes are compared."""
-    text = str(text)
+def compact(value: object) -> str:
+    """Half-width, without any space: how digits and codes are compared; an empty cell is the empty text."""
+    text = "" if value is None else str(value)
     return _SPACES.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 

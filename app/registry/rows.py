@@ -65,11 +65,11 @@ WANTED = tuple(header for names in HEADERS.values() for header in names)
 
 
 def _read_head(value: Cell) -> str | None:
-    return read_id_number(value) if value is not None and compact(value) else None
+    return read_id_number(value) if compact(value) else None
 
 
 def _read_code(value: Cell) -> str | None:
-    return compact(read_text(value, 40) or "") or None
+    return compact(read_text(value, 40)) or None
 
 
 _READERS: dict[str, Callable[[Cell], Any]] = {

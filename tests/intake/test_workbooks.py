@@ -10,7 +10,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from app.intake.cells import CellFault, read_amount
+from app.intake.cells import CellFault, compact, read_amount
 from app.intake.workbooks import Column, Page, neutralise, read_table, write_workbook
 from tests.intake.tables import to_csv, to_xlsx
 
@@ -145,3 +145,7 @@ def test_a_watermark_is_on_every_printed_page():
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         xml = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "残联&amp;&amp;张三" in xml
+
+
+def test_an_empty_cell_is_compared_as_the_empty_text():
+    assert [compact(value) for value in (None, "", " ３３ ０６ ", Decimal(12))] == ["", "", "3306", "12"]
