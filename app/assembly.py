@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.access import api as access_api
 from app.access import operations as access_operations
@@ -105,8 +106,15 @@ def assemble(settings: Settings, clock: Clock | None, database: Database | None)
     harden(flask, settings.max_upload_mb, secure=settings.secure_cookies)
     handle_problems(flask)
     flask.before_request(guard_request)
+    _trust(flask, settings.trusted_proxies)
     publish(flask, BLUEPRINTS)
     return flask
+
+
+def _trust(flask: Flask, proxies: int) -> None:
+    """Address and scheme of a request are what the last `proxies` proxies say; without any, what we see."""
+    if proxies:
+        flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
 
 
 def _deploy_all(database: Database, engine: Engine, clock: Clock) -> None:

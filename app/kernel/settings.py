@@ -25,6 +25,7 @@ class Settings:
     secure_cookies: bool = False
     max_upload_mb: int = 64
     log_level: str = "INFO"
+    trusted_proxies: int = 0  # how many stand before us; each adds one address to X-Forwarded-For
 
     @property
     def files_dir(self) -> Path:
@@ -52,6 +53,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=env.get("NUANXIN_SECURE_COOKIES", "0") == "1",
         max_upload_mb=int(env.get("NUANXIN_MAX_UPLOAD_MB", "64")),
         log_level=env.get("NUANXIN_LOG_LEVEL", "INFO"),
+        trusted_proxies=int(env.get("NUANXIN_TRUSTED_PROXIES", "0")),
     )
 
 
