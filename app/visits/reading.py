@@ -32,6 +32,7 @@ class Known:
     now: datetime
     second_visitor_required: bool
     signatures_required: bool
+    identity_check: str = "last_four"  # last_four | none
 
 
 def found_amounts(form: Mapping[str, Any]) -> dict[str, Decimal]:
@@ -127,7 +128,7 @@ def _paper_faults(form: Mapping[str, Any]) -> list[Fault]:
 def _formality_faults(form: Mapping[str, Any], known: Known) -> list[Fault]:
     faults = []
     met = form["result"] in _NEEDS_IDENTITY
-    if met and form.get("id_last4") != known.id_last4:
+    if met and known.identity_check == "last_four" and form.get("id_last4") != known.id_last4:
         faults.append(
             Fault("/id_last4", "identity_not_confirmed", "身份证号后四位不符，请当面核对；确有疑问选“身份存疑”")
         )

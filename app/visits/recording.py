@@ -62,6 +62,7 @@ def known_before(session: Session, call: Call, case: Case, scheme: Scheme) -> Kn
         now=call.clock(),
         second_visitor_required=bool(scheme.parameters.get("second_visitor", False)),
         signatures_required=bool(scheme.parameters.get("visit_signatures", False)),
+        identity_check=str(scheme.parameters.get("identity_check", "last_four")),
     )
 
 

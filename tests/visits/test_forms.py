@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -163,3 +164,10 @@ def test_the_last_four_places_are_asked_and_not_shown(doorstep):
     assert number[-4:] not in shown
     assert seen.context["name"] == "周001"
     assert {row["payer"] for row in seen.context["amounts"]} == {"basic_insurance"}
+
+
+@pytest.mark.parametrize(("check", "told"), [("last_four", {"identity_not_confirmed"}), ("none", set())])
+def test_the_last_four_digits_are_asked_for_only_where_the_scheme_says_so(check, told):
+    form = {"result": "confirmed", **SIGNED, "id_last4": None}
+    faults = find_faults(form, replace(KNOWN, identity_check=check))
+    assert {fault.code for fault in faults} == told
