@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, select, text
 
@@ -60,6 +61,20 @@ class Place:
             start_instances(session, self.actor("ybj_officer"), system_clock, starts)
             session.commit()
         return subjects
+
+    def administer(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run what may not stand in a transaction (VACUUM, PRAGMA); its rows, if any."""
+        pooled = self.database.engine.raw_connection()
+        connection: Any = pooled.driver_connection
+        try:
+            if self.kind == "PostgreSQL":
+                connection.autocommit = True
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+        finally:
+            if self.kind == "PostgreSQL":
+                connection.autocommit = False
+            pooled.close()
 
     def open_tasks(self, element: str, subjects: list[str]) -> list[int]:
         """The open task at that element of each of these subjects, in their order."""

@@ -12,25 +12,29 @@ from typing import Any
 
 @dataclass
 class Stopwatch:
-    """Collects durations; all figures are milliseconds."""
+    """Collects durations; all figures are milliseconds. `cpu` is what this thread computed, whoever else was busy."""
 
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: float = 0.0
 
     def run(self, action: Callable[[], Any]) -> Any:
-        begun = time.perf_counter()
-        result = action()
-        self.seconds.append(time.perf_counter() - begun)
-        return result
+        with self.lap():
+            return action()
 
     @contextmanager
     def lap(self) -> Iterator[None]:
-        begun = time.perf_counter()
+        begun, computed = time.perf_counter(), time.thread_time()
         yield
         self.seconds.append(time.perf_counter() - begun)
+        self.cpu_seconds += time.thread_time() - computed
 
     @property
     def mean(self) -> float:
         return fmean(self.seconds) * 1000
+
+    @property
+    def cpu(self) -> float:
+        return self.cpu_seconds / len(self.seconds) * 1000
 
     def percentile(self, share: float) -> float:
         ordered = sorted(self.seconds)
