@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
-_AGAIN = 503
+AGAIN = 503
 _PATIENCE = 120.0
+_HASTY = 0.012  # seconds, after which a hasty client hangs up: often the work is done and the answer lost
 
 
-@dataclass
 class Asker:
     """One client of a server that may die; `seen` counts what it met on the way ("broken", 503, 200, …)."""
 
-    url: str
-    seen: Counter[Any] = field(default_factory=Counter)
+    def __init__(self, url: str, dice: random.Random | None = None, hasty: float = 0.0) -> None:
+        """`hasty`: how many of its requests it hangs up on, 0 to 1."""
+        self.url, self.dice, self.hasty = url, dice, hasty
+        self.seen: Counter[Any] = Counter()
+        self.client = httpx.Client(trust_env=False, timeout=30)
 
-    def post(self, token: str, path: str, json: Any, key: str, **headers: str) -> httpx.Response:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
+    def post(self, token: str, path: str, body: Any, key: str, **headers: str) -> httpx.Response:
         """Until there is an answer that is none of "broken connection" and 503."""
-        sent = {"Authorization": f"Bearer {token}", "Idempotency-Key": key, **headers}
+        return self.ask("POST", token, path, {"Idempotency-Key": key, **headers}, json=body)
+
+    def get(self, token: str, path: str) -> httpx.Response:
+        return self.ask("GET", token, path, {})
+
+    def ask(self, method: str, token: str, path: str, headers: dict[str, str], **options: Any) -> httpx.Response:
+        sent = {"Authorization": f"Bearer {token}", **headers}
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
+            hangs_up = self.dice is not None and method == "POST" and self.dice.random() < self.hasty
             try:
-                reply = httpx.post(f"{self.url}{path}", json=json, headers=sent, timeout=30)
+                reply = self.client.request(
+                    method, f"{self.url}{path}", headers=sent, timeout=_HASTY if hangs_up else 30, **options
+                )
             except httpx.TransportError:
-                self.seen["broken"] += 1
-                time.sleep(0.05)
+                self.seen["hung up" if hangs_up else "broken"] += 1
+                time.sleep(0.02)
                 continue
             self.seen[reply.status_code] += 1
-            if reply.status_code != _AGAIN:
+            if reply.status_code != AGAIN:
                 return reply
             assert reply.headers["Content-Type"] == "application/problem+json", reply.text
             assert reply.headers["Retry-After"], reply.text
             time.sleep(0.05)
         raise AssertionError(f"no answer for {path}: {self.seen}")
-
-    def get(self, token: str, path: str) -> httpx.Response:
-        return httpx.get(f"{self.url}{path}", headers={"Authorization": f"Bearer {token}"}, timeout=30)

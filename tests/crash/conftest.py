@@ -1,4 +1,4 @@
-"""A county with the product's own schemes deployed, and a twin of its database; the processes are started by the tests."""
+"""A county with the product's schemes deployed, and a twin of its database; tests start the processes."""
 
 from __future__ import annotations
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 import time
-import uuid
+from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -24,35 +26,12 @@ from app.web.models import IdempotencyKey
 from tests.crash.asking import Asker
 from tests.crash.conftest import twin_of
 from tests.crash.meeting import make_eve, store_minutes
-from tests.web.client import Town, make_app
+from tests.web.client import Person, Town, make_app
 
 pytestmark = pytest.mark.crash
 PEOPLE = 2000
 INVALID, TAKEN = 700, 900
 KILLS = 8
-
-
-class Plain:
-    """The unharmed run: the same requests to the application in this process."""
-
-    def __init__(self, town: Town) -> None:
-        self.town = town
-
-    def post(self, login, path, body, key):
-        return self.town.person(login).post(path, body, key=key)
-
-
-class Brave:
-    """The same requests to processes that are killed."""
-
-    def __init__(self, house, tokens) -> None:
-        self.tokens = tokens
-        self.asker = Asker(house.url)
-
-    def post(self, login, path, body, key):
-        reply = self.asker.post(self.tokens[login], path, body, key)
-        reply.__dict__["json"] = reply.json()
-        return reply
 
 
 def wishes(eve):
@@ -70,17 +49,17 @@ def wishes(eve):
     return rows
 
 
-def start(client, eve):
-    """The wish for all, then one row by hand before the run has come to it."""
+def start(send, eve):
+    """The wish for all, then one row by hand before the run has come to it; `send(path, body, key)` -> reply."""
     path = f"/rounds/{eve.round_id}/decisions"
-    reply = client.post("meeting_secretary", path, {"rows": wishes(eve)}, "all")
+    reply = send(path, {"rows": wishes(eve)}, "all")
     assert reply.status_code == 202, reply.text
     one = {"case_id": eve.cases[TAKEN], "kind": "defer", "reason": "本人外出"}
-    assert client.post("meeting_secretary", path, {"decision": one}, "one").status_code == 202
-    return reply.json["bulk_id"]
+    assert send(path, {"decision": one}, "one").status_code == 202
+    return json.loads(reply.text)["bulk_id"]
 
 
-def finish(client, eve, file_id):
+def finish(send, eve, file_id):
     """The row that was wrong, the minutes, the seal."""
     path = f"/rounds/{eve.round_id}/decisions"
     steps = [
@@ -89,7 +68,7 @@ def finish(client, eve, file_id):
         (f"/resolutions/{eve.resolution_id}/seal", None),
     ]
     for n, (path, body) in enumerate(steps):
-        reply = client.post("meeting_secretary", path, body, f"finish-{n}")
+        reply = send(path, body, f"finish-{n}")
         assert reply.status_code in (200, 202), reply.text
 
 
@@ -169,42 +148,58 @@ def strike(house, n, bulk_id):
     return before
 
 
+def unharmed(database, folder, eve, token, file_id):
+    """The outcome of the same requests to an application that nobody kills."""
+    with twin_of(database) as twin:
+        flask = make_app(twin, system_clock, folder)
+        secretary = Person(flask.test_client(use_cookies=False), token)
+
+        def send(path, body, key):
+            return secretary.post(path, body, key=key)
+
+        bulk_id = start(send, eve)
+        run_due_jobs(twin, flask.extensions["nuanxin_engine"], system_clock)
+        finish(send, eve, file_id)
+        assert faults(twin) == []
+        return outcome(twin, eve, bulk_id)
+
+
+def among_kills(house, dice, eve, token, file_id):
+    """The same among kills: while it is sent, while it runs, while it is sealed; (bulk id, hits while it ran)."""
+    with Asker(house.url) as asker:
+        send = partial(asker.post, token)
+        house.serve("--no-worker")
+        with one_kill(house, dice.uniform(0.1, 0.4)):
+            bulk_id = start(send, eve)
+        house.kill("serve")
+        house.start("serve")
+        house.start("worker")
+        hits = run_among_kills(house, bulk_id, dice)
+        house.wait_until_it_answers()
+        with one_kill(house, dice.uniform(0.05, 0.3)):
+            finish(send, eve, file_id)
+    house.kill_all()
+    house.let_leases_end()
+    return bulk_id, hits
+
+
+@contextmanager
+def one_kill(house, after):
+    shot = threading.Timer(after, house.kill_child)
+    shot.start()
+    yield
+    shot.join()
+
+
 def test_a_bulk_decision_among_kills_ends_as_an_unharmed_one(product, database, open_house, tmp_path):
     dice = random.Random(20260302)  # noqa: S311 moments to kill at, not secrets
     eve = make_eve(database, PEOPLE)
     file_id = store_minutes(database, eve.county)
-    town = Town(product, eve.county)
-    tokens = {"meeting_secretary": town.person("meeting_secretary").token}
-    with twin_of(database) as twin:
-        still = Plain(Town(make_app(twin, system_clock, tmp_path / "data"), eve.county))
-        still.town._people["meeting_secretary"] = town.person("meeting_secretary").__class__(
-            still.town.flask.test_client(use_cookies=False), tokens["meeting_secretary"]
-        )
-        quiet_id = start(still, eve)
-        run_due_jobs(twin, still.town.flask.extensions["nuanxin_engine"], system_clock)
-        finish(still, eve, file_id)
-        expected = outcome(twin, eve, quiet_id)
-        assert faults(twin) == []
+    token = Town(product, eve.county).person("meeting_secretary").token
+    expected = unharmed(database, tmp_path / "data", eve, token, file_id)
     assert [n for n, state, *_ in expected["rows"] if state == "refused"] == [INVALID, TAKEN]
-
     house = open_house(database)
-    house.serve("--no-worker")
-    brave = Brave(house, tokens)
-    shot = threading.Timer(dice.uniform(0.1, 0.4), house.kill_child)
-    shot.start()
-    bulk_id = start(brave, eve)
-    shot.join()
-    house.kill("serve")
-    house.start("serve")
-    house.start("worker")
-    hits = run_among_kills(house, bulk_id, dice)
-    house.wait_until_it_answers()
-    shot = threading.Timer(dice.uniform(0.05, 0.3), house.kill_child)
-    shot.start()
-    finish(brave, eve, file_id)
-    shot.join()
-    house.kill_all()
-    house.let_leases_end()
+    bulk_id, hits = among_kills(house, dice, eve, token, file_id)
     run_due_jobs(database, product.extensions["nuanxin_engine"], system_clock)
     found = outcome(database, eve, bulk_id)
     for what, value in expected.items():
