@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import audit
 from app.engine.operators import Call
 from app.kernel.errors import Fault, Invalid
 from app.kernel.money import ZERO, parse_yuan, show_yuan
@@ -40,7 +41,10 @@ def differences_of(session: Session, visit_id: int) -> list[Difference]:
 
 
 def check_visit(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
-    """The township accepts the visit; a changed payee is confirmed by this second person."""
+    """The township accepts the visit; a changed payee is confirmed by this second person.
+
+    A death is reported to civil affairs, who keep the register; here nobody sets the day of it.
+    """
     visit = last_visit(call.session, int(call.data["case_id"]))
     visit.state = "checked"
     visit.checked_by = call.actor.user_id
@@ -50,6 +54,10 @@ def check_visit(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
     confirm_pending_payee(call.session, call.actor, call.clock, case.person_id)
     if visit.result == "deceased":
         close_own_account(call.session, call.actor, call.clock, case.person_id)
+        detail = {"case_id": case.id, "visit_id": visit.id, "reported_by": visit.visited_by}
+        audit.record(
+            call.session, call.actor, call.clock, "death_reported", subject=f"person:{case.person_id}", detail=detail
+        )
     return {"send_back_to": ""}
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from app.access.models import UserMembership
+from app.access.models import Audit, UserMembership
 from app.engine.inbox import Filters, list_tasks
 from app.engine.tasks import complete_task
 from app.kernel.errors import Conflict, Denied, NotFound
@@ -70,6 +70,11 @@ def test_a_dead_persons_account_is_paid_to_no_more(doorstep):
     assert payees(door)[0] is not None, "until the township has looked"
     door.check(0)
     assert payees(door) == (None, None)
+    with door.database.reading() as session:
+        person = session.get_one(Person, door.case(0).person_id)
+        assert person.deceased_on is None, "civil affairs keep the register"
+        told = session.scalars(select(Audit).where(Audit.kind == "death_reported")).one()
+        assert (told.subject, told.detail["case_id"]) == (f"person:{person.id}", door.place.cases[0])
 
 
 def test_an_heir_with_proof_takes_the_place_of_the_dead(doorstep):
