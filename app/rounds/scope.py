@@ -30,10 +30,10 @@ def case_filter(actor: Actor) -> ColumnElement[bool]:
     """SQL condition on `Case`: the rows that this actor may see."""
     return or_(
         false(),
-        Case.area_id.in_(_areas(actor, *COUNTY_ROLES)),
-        Case.area_id.in_(_areas(actor, "township_clerk")),
+        Case.area_id.in_(areas_of(actor, *COUNTY_ROLES)),
+        Case.area_id.in_(areas_of(actor, "township_clerk")),
         and_(
-            Case.residence_area_id.in_(_areas(actor, *AREA_ROLES)),
+            Case.residence_area_id.in_(areas_of(actor, *AREA_ROLES)),
             Case.stage.not_in(BEFORE_VISITS),
         ),
         Case.id.in_(_asked(actor)),
@@ -51,7 +51,8 @@ def own_payers(actor: Actor, requests: list[TallyRequest]) -> set[str]:
     return {payer for request in requests if request.unit_id in units for payer in request.payers}
 
 
-def _areas(actor: Actor, *roles: str) -> ColumnElement[int]:
+def areas_of(actor: Actor, *roles: str) -> ColumnElement[int]:
+    """SQL subquery: ids of all areas that the actor answers for in one of these roles."""
     return select(Area.id).where(area_filter(actor, Area.path, *roles)).scalar_subquery()
 
 

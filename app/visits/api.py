@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from marshmallow import fields
+from sqlalchemy.orm import Session
 
 from app.rounds.cases import get_case
 from app.rounds.models import Case
+from app.visits.evidence import list_evidence, open_evidence
 from app.visits.finds import FINDERS, Find, report_find
+from app.visits.models import Visit
 from app.visits.reports import differences_of_round, visits_of_case
 from app.web import current
 from app.web.cursors import cut_page, decode_cursor
+from app.web.downloads import send_bytes
 from app.web.fields import Id, Instant, Pagination, Schema, Text, Yuan, page_of
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow, allow_any
 
 visits = Blueprint("visits", __name__, description="上门核实")
 BLUEPRINTS = [visits]
+
+
+class EvidenceOut(Schema):
+    """A file of a visit: GET /visits/{id}/files/{file id}."""
+
+    id = Id()
+    purpose = fields.String()
 
 
 class VisitOut(Schema):
@@ -36,6 +48,7 @@ class VisitOut(Schema):
     checked_at = Instant(allow_none=True)
     check_note = fields.String(allow_none=True)
     paper_cost = Yuan(allow_none=True)
+    files = fields.List(fields.Nested(EvidenceOut))
 
 
 class VisitsOut(Schema):
@@ -82,7 +95,24 @@ class FindOut(Schema):
 def list_visits(case_id: int) -> dict[str, Any]:
     """The visits of a case."""
     with current.reading() as session:
-        return {"items": visits_of_case(session, current.actor(), case_id)}
+        visits = visits_of_case(session, current.actor(), case_id)
+        return {"items": [_show_visit(session, visit) for visit in visits]}
+
+
+def _show_visit(session: Session, visit: Visit) -> dict[str, Any]:
+    known = {name: getattr(visit, name) for name in VisitOut().fields if name != "files"}
+    return known | {"files": list_evidence(session, visit)}
+
+
+@visits.route("/visits/<int:visit_id>/files/<int:file_id>", methods=["GET"])
+@allow_any
+@visits.response(200)
+def get_evidence(visit_id: int, file_id: int) -> Response:
+    """A photo, signature or paper of a visit; the download is audited."""
+    with current.writing() as session:
+        stored, content = open_evidence(session, current.actor(), current.clock(), visit_id, file_id)
+        name, media_type = stored.name, stored.media_type
+    return send_bytes(content, name, media_type)
 
 
 @visits.route("/rounds/<int:round_id>/differences", methods=["GET"])

@@ -52,7 +52,7 @@ class VisitFile(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     file_id: Mapped[int] = mapped_column(BigId)
-    purpose: Mapped[str] = mapped_column(String(40))  # payer:charity | paper_cost | photo
+    purpose: Mapped[str] = mapped_column(String(40))  # payer:charity | paper_cost | payee | photo
 
 
 class Difference(Base):

@@ -119,6 +119,8 @@ def files_by_purpose(form: Mapping[str, Any]) -> list[tuple[str, int, str]]:
     ]
     paper = form.get("paper_cost") or {}
     named += [(f"/paper_cost/files/{i}", f, "paper_cost") for i, f in enumerate(paper.get("files", []))]
+    proof = (form.get("payee") or {}).get("proof_file")
+    named += [("/payee/proof_file", proof, "payee")] if proof else []
     return named + [(f"/photos/{i}", f, "photo") for i, f in enumerate(form.get("photos", []))]
 
 
@@ -127,9 +129,6 @@ def _file_faults(session: Session, form: Mapping[str, Any]) -> list[Fault]:
     named += [(f"/signatures/{who}", file_id) for who, file_id in (form.get("signatures") or {}).items()]
     if form.get("statement_file"):
         named.append(("/statement_file", form["statement_file"]))
-    proof = (form.get("payee") or {}).get("proof_file")
-    if proof:
-        named.append(("/payee/proof_file", proof))
     missing = missing_files(session, [file_id for _, file_id in named])
     return [Fault(at, "file_not_found", "没有这个文件，请重新上传") for at, file_id in named if file_id in missing]
 
