@@ -30,9 +30,8 @@ def measure(scale: Scale) -> list[Line]:
                 ours.run(partial(complete, place, login, task_id))
                 for watch, bare in floors:
                     watch.run(partial(bare.complete, n))
-        assert all(floors[0][1].states()), "the floor did not come to its end"
-        assert all(floors[1][1].states()), "the floor did not come to its end"
         for _, bare in floors:
+            assert bare.all_ended(), "the floor did not come to its end"
             bare.close()
     return [_line(ours, lean, stock)]
 
