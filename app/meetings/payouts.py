@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access import audit
 from app.fund.batches import create_batch
+from app.fund.ledger import lock_account
 from app.fund.models import Payment
 from app.fund.payments import Payable, promise_payments
 from app.kernel.actors import Actor
@@ -57,10 +58,11 @@ def prepare_batch(session: Session, actor: Actor, clock: Clock, round_id: int, p
     if not actor.has_role("ybj_officer", "fund_manager"):
         raise Denied("只有医保局可以制作付款批次")
     round_ = get_round(session, round_id)
+    account_id, year = account_of(session, round_), round_.cost_year
+    lock_account(session, account_id)  # before asking what waits: whoever comes second finds nothing
     payables = _payables(session, _waiting(session, round_))
     if not payables:
         raise Conflict("没有待付款项", code="nothing_to_pay")
-    account_id, year = account_of(session, round_), round_.cost_year
     payments = promise_payments(session, actor, clock, account_id, year, payables)
     _note_unclaimed(session, payments)
     ready = [p for p, payment in zip(payables, payments, strict=True) if payment.state == "pending"]

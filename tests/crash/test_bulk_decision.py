@@ -18,7 +18,7 @@ from app.engine.jobs import run_due_jobs
 from app.engine.models import BulkRow, BulkRun, Incident, Job
 from app.fund.balances import verify_ledger
 from app.fund.ledger import read_balances
-from app.fund.models import Payment, Reservation
+from app.fund.models import Payment, Reservation, Transfer
 from app.kernel.dates import system_clock
 from app.meetings.models import Decision, Resolution
 from app.rounds.models import Case, ListRow, ListVersion
@@ -60,16 +60,17 @@ def start(send, eve):
 
 
 def finish(send, eve, file_id):
-    """The row that was wrong, the minutes, the seal."""
+    """The row that was wrong, the minutes, the seal, the payment batch."""
     path = f"/rounds/{eve.round_id}/decisions"
     steps = [
         (path, {"decision": {"case_id": eve.cases[INVALID], "kind": "approve"}}),
         (f"/resolutions/{eve.resolution_id}/minutes", {"file_id": file_id}),
         (f"/resolutions/{eve.resolution_id}/seal", None),
+        (f"/rounds/{eve.round_id}/payment-batches", {"purpose": "补助"}),
     ]
     for n, (path, body) in enumerate(steps):
         reply = send(path, body, f"finish-{n}")
-        assert reply.status_code in (200, 202), reply.text
+        assert reply.status_code in (200, 201, 202), reply.text
 
 
 def outcome(database, eve, bulk_id):
@@ -96,6 +97,7 @@ def outcome(database, eve, bulk_id):
             "printed": [(r.no, r.case_id, r.person_name) for r in session.scalars(printed)],
             "resolution": (resolution.state, resolution.row_count, resolution.total, version.row_count, version.total),
             "payments": sorted(session.execute(select(Payment.payee_id, Payment.amount, Payment.state)).all()),
+            "transfers": sorted(session.execute(select(Transfer.serial, Transfer.amount)).all()),
             "reserved": session.execute(select(Reservation.ref, Reservation.amount)).all(),
             "books": dict(read_balances(session, eve.account_id)),
             "trail": dict(session.execute(kinds).all()),
