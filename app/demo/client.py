@@ -12,7 +12,13 @@ from app.demo.accounts import PASSWORD
 
 
 class Refused(RuntimeError):
-    """The API said no; the whole problem document is in the message."""
+    """The API said no; the whole problem document is in the message, its `code` at hand."""
+
+    def __init__(self, login: str, reply: httpx.Response) -> None:
+        request = reply.request
+        super().__init__(f"{login} {request.method} {request.url.path}: {reply.status_code} {reply.text}")
+        problem = reply.headers.get("Content-Type", "").startswith("application/problem+json")
+        self.code: str | None = reply.json().get("code") if problem else None
 
 
 class Desk:
@@ -74,6 +80,5 @@ def log_in(http: httpx.Client, login: str) -> Desk:
 def checked(reply: httpx.Response, login: str) -> httpx.Response:
     """The reply, or `Refused` with the problem document."""
     if reply.is_error:
-        request = reply.request
-        raise Refused(f"{login} {request.method} {request.url.path}: {reply.status_code} {reply.text}")
+        raise Refused(login, reply)
     return reply

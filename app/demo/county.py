@@ -26,6 +26,7 @@ FIRST_CUT_OFF = date(2025, 6, 30)
 RUNNING_CUT_OFF = date(2026, 9, 30)
 LEAST_PEOPLE = 1_000
 FIRST_WITHOUT_STORY = 740  # those before are in a story
+NOT_FOR_THE_FUND = 189  # 因病致贫纳入临时救助: listed, and no fund may pay
 _PAYING = ("db", "db", "db", "dib", "dib", "ybnr_zcx", "tk")
 _OTHERS = ("disabled_1_2", "zdyf", "mental", "sanlao", "fading", "potential_other", "lsjz")
 
@@ -115,7 +116,8 @@ def _cast_specials(persons: list[PersonPlan], grids: list[str]) -> None:
     persons[64].special = persons[65].special = "namesake"
     persons[65].name = persons[64].name
     persons[188].special = "crowd_funding"
-    persons[189].special, persons[189].categories = "temporary_relief_only", (("lsjz", SINCE, None),)
+    unpayable = persons[NOT_FOR_THE_FUND]
+    unpayable.special, unpayable.categories = "temporary_relief_only", (("lsjz", SINCE, None),)
 
 
 def _write_story_bills(plan: CountyPlan, book: BillBook) -> None:

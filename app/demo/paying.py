@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Mapping
 
+from app.demo.client import Desk, Refused
 from app.demo.tallying import OFFICER
 from app.demo.town import Town
 from app.demo.visiting import CIVIL
@@ -30,8 +32,7 @@ def pay(town: Town, round_id: int, verdict: Verdict, when: str, *, hold_one: boo
     With `hold_one` the bureau keeps the last payment of the batch back.
     """
     officer = town.desk(OFFICER)
-    made = officer.post(f"/rounds/{round_id}/payment-batches", {"purpose": "暖心无忧基金补助"})
-    batch_id = made["batch_id"]
+    batch_id = _make_batch(officer, round_id)
     if batch_id is None:
         return {}
     if hold_one:
@@ -45,7 +46,20 @@ def pay(town: Town, round_id: int, verdict: Verdict, when: str, *, hold_one: boo
               for kind in ("csv", "xlsx")}  # fmt: skip
     answer = bank_answer(papers[f"付款文件-{batch['no']}.csv"], batch["no"], verdict, when)
     officer.upload(f"/payment-batches/{batch_id}/results", f"回盘-{batch['no']}.csv", answer)
+    rows = officer.get_all(f"/payment-batches/{batch_id}/rows", limit=200)
+    papers[f"付款明细-{batch['no']}.json"] = json.dumps(rows, ensure_ascii=False, indent=1).encode()
     return {**papers, f"回盘-{batch['no']}.csv": answer}
+
+
+def _make_batch(officer: Desk, round_id: int) -> int | None:
+    try:
+        made = officer.post(f"/rounds/{round_id}/payment-batches", {"purpose": "暖心无忧基金补助"})
+    except Refused as refusal:
+        if refusal.code == "nothing_to_pay":
+            return None
+        raise
+    batch_id: int | None = made["batch_id"]
+    return batch_id
 
 
 def bank_answer(sent: bytes, batch_no: str, verdict: Verdict, when: str) -> bytes:

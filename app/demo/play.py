@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from collections.abc import Mapping
@@ -18,6 +16,7 @@ from app.demo.county import plan_county
 from app.demo.fixing import fix_accounts
 from app.demo.fresh import BILLS_HEADER, CUT_OFF, YEAR, fresh_round
 from app.demo.town import Say, Town
+from app.kernel.money import format_yuan, from_fen
 
 LISTS = ("preliminary", "verification", "subsidy", "final")
 STANDARD = {"base": "excess", "threshold": "15000.00", "ratio": "0.60", "cap": "20000.00"}
@@ -37,8 +36,8 @@ def play_round(url: str, out: Path, people: int, seed: int, say: Say) -> Path:
 
 def _play(town: Town, out: Path, people: int, seed: int) -> Path:
     persons = plan_county(1_000, 0, seed).people
-    played = sum(known["cost_year"] == YEAR for known in town.desk(tallying.OFFICER).get("/rounds")["items"])
-    stories, bills = fresh_round(people, seed, played * people)
+    played, told = _played_before(town)
+    stories, bills = fresh_round(people, seed, told)
     out /= f"{YEAR}-{played + 1}"
     out.mkdir(parents=True, exist_ok=True)
     cast = tallying.Cast(persons, stories)
@@ -46,16 +45,17 @@ def _play(town: Town, out: Path, people: int, seed: int) -> Path:
     snapshot_id = _import_bills(town, out, persons, bills)
     round_id = tallying.open_round(town, YEAR, CUT_OFF, snapshot_id)
     listed = tallying.review_list(town, round_id)
+    _save_exclusions(town, out, round_id)
     town.say(f"  初步名单 {listed} 人，已发全部成员单位")
     town.say("二、填报：各成员单位填报并汇总")
-    papers = tallying.file_tallies(town, round_id, cast)
-    _save_tallies(out, cast, papers)
-    tallying.consolidate(town, round_id)
+    _save_papers(out, tallying.file_tallies(town, round_id, cast))
+    _save_json(out / "冲突裁定.json", tallying.consolidate(town, round_id))
     town.say("三、核实：派发到网格，逐户上门")
     visiting.dispatch(town, round_id)
     made = visiting.visit_all(town, round_id, cast, lambda: datetime.now(UTC))
     checked = visiting.check_all(town, round_id)
     visiting.merge(town, round_id)
+    (out / "核实.csv").write_bytes(_visits_told(cast))
     town.say(f"  上门 {made} 户，乡镇审核 {checked} 户")
     _meet_and_pay(town, out, round_id)
     _save_round(town, out, round_id)
@@ -72,26 +72,21 @@ def _meet_and_pay(town: Town, out: Path, round_id: int) -> None:
     terms = {"shortfall_rule": "list_order", "reserve_kept": _reserve(town, round_id)}
     no = f"嵊专班〔{today.year}〕示范{round_id}号"
     sealed = deciding.resolve(town, round_id, no, today, decisions, **terms)
-    _save_json(out / "决议.json", {"resolution": sealed, "decisions": decisions})
     deciding.conclude(town, round_id, sealed["id"])
     town.say(f"  决议 {sealed['no']}：{sealed['row_count']} 人，{sealed['total']} 元")
     town.say("五、发放：划款、制单、复核、审批、银行回盘")
-    paying.move_charity(town, round_id, f"示范划款{round_id}")
+    moved = paying.move_charity(town, round_id, f"示范划款{round_id}")
+    _save_json(out / "决议.json", {"resolution": sealed, "decisions": decisions, "charity_moved": moved})
     first = paying.pay(town, round_id, _some_fail, f"{today} 10:00:00", hold_one=True)
     town.say(f"  首批回盘后更正账户 {fix_accounts(town)} 个")
     second = paying.pay(town, round_id, paying.all_paid, f"{today} 15:00:00")
-    for name, content in {**first, **second}.items():
-        (out / name).write_bytes(content)
+    _save_papers(out, {**first, **second})
     paying.finish(town, round_id)
 
 
 def _import_bills(town: Town, out: Path, persons: list[Any], bills: list[Any]) -> int:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(BILLS_HEADER)
-    for bill in bills:
-        writer.writerow(bill.cells(persons[bill.person].id_number))
-    content = text.getvalue().encode("utf-8-sig")
+    rows = [bill.cells(persons[bill.person].id_number) for bill in bills]
+    content = tallying.to_csv(BILLS_HEADER, rows)
     (out / "结算数据.csv").write_bytes(content)
     desk = town.desk(tallying.OFFICER)
     fields = {"kind": "settlements", "params": json.dumps({"scheme": "shengzhou"})}
@@ -133,17 +128,36 @@ def _reserve(town: Town, round_id: int) -> str:
 
 def _some_fail(line: Mapping[str, str]) -> tuple[str, str]:
     serial = int(line["序号"])
-    return ("失败", "账户已销户") if serial % 11 == 4 else ("成功", "")
+    return ("失败", "账户已销户") if serial % 6 == 2 else ("成功", "")
 
 
-def _save_tallies(out: Path, cast: tallying.Cast, papers: Mapping[str, bytes]) -> None:
-    for unit, paper in papers.items():
-        (out / f"填报-{unit}.xlsx").write_bytes(paper)
+def _played_before(town: Town) -> tuple[int, int]:
+    """How many rounds of the year were played, and how many people they have used up."""
+    desk = town.desk(tallying.OFFICER)
+    rounds = [known["id"] for known in desk.get("/rounds")["items"] if known["cost_year"] == YEAR]
+    cases = [case for known in rounds for case in desk.get_all(f"/rounds/{known}/cases", limit=200)]
+    return len(rounds), sum(case["eligible"] for case in cases)
+
+
+def _save_papers(out: Path, papers: Mapping[str, bytes]) -> None:
+    for name, content in papers.items():
+        (out / name).write_bytes(content)
+
+
+def _save_exclusions(town: Town, out: Path, round_id: int) -> None:
+    cases = town.desk(tallying.OFFICER).get_all(f"/rounds/{round_id}/cases", limit=200)
+    _save_json(out / "剔除.json", [case for case in cases if case["stage"] == "excluded"])
+
+
+def _visits_told(cast: tallying.Cast) -> bytes:
+    """What each visit brought home, one row an amount found (CSV); who stayed as known has one row without."""
     numbers = {person.no: person.id_number for person in cast.people}
-    told = [
-        {"id_number": numbers[story.person], "tallies": story.tallies, "found": story.found} for story in cast.stories
+    rows = [
+        (numbers[story.person], story.result, payer, format_yuan(from_fen(fen)) if payer else "")
+        for story in cast.stories
+        for payer, fen in (story.found or {"": 0}).items()
     ]
-    _save_json(out / "填报与核实.json", told)
+    return tallying.to_csv(("身份证号", "结果", "支付方", "核实金额（元）"), rows)
 
 
 def _save_round(town: Town, out: Path, round_id: int) -> None:
@@ -154,6 +168,7 @@ def _save_round(town: Town, out: Path, round_id: int) -> None:
     _save_json(out / "结果.json", desk.get(f"/rounds/{round_id}/payout"))
     _save_json(out / "案件.json", desk.get_all(f"/rounds/{round_id}/cases", limit=200))
     account = desk.get("/fund/accounts")[0]["id"]
+    _save_json(out / "付款.json", desk.get_all("/payments", year=YEAR, limit=200))
     _save_json(out / "基金分录.json", desk.get_all(f"/fund/accounts/{account}/entries", limit=200))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -51,7 +52,7 @@ def open_round(town: Town, year: int, cut_off: date, snapshot_id: int) -> int:
 
 
 def review_list(town: Town, round_id: int) -> int:
-    """Whoever no fund may pay is taken off with a reason, the rest goes to all member units; how many."""
+    """Whoever no fund may pay is taken off with a reason, the rest goes to all member units; how many those are."""
     cases = town.desk(OFFICER).get_all(f"/rounds/{round_id}/cases", limit=200)
     reason = "因病致贫纳入临时救助对象不在基金补助范围（补助办法第二条）"
     exclusions = [{"case_id": case["id"], "reason": reason} for case in cases if not case["eligible"]]
@@ -67,24 +68,24 @@ def tally_requests(town: Town, round_id: int) -> list[dict[str, Any]]:
 
 
 def file_tallies(town: Town, round_id: int, cast: Cast, late: Sequence[str] = ()) -> dict[str, bytes]:
-    """Each unit files in its own way; those in `late` do nothing. The workbooks by unit, as uploaded."""
-    ways = {"cszh": _by_template, "hszh": _by_any_workbook}
-    papers = {}
+    """Each unit files in its own way; those in `late` do nothing. {file name: what was sent}."""
+    ways = {"cszh": (_by_template, "xlsx"), "hszh": (_by_any_workbook, "xlsx")}
+    papers: dict[str, bytes] = {}
     for request in tally_requests(town, round_id):
         unit = request["unit_code"]
         if unit in late:
             continue
         amounts = _amounts(town, request, cast)
-        paper = ways.get(unit, _by_row)(town, request, amounts, cast) if amounts else None
-        if paper is not None:
-            papers[unit] = paper
+        if amounts:
+            way, ending = ways.get(unit, (_by_row, "csv"))
+            papers[f"填报-{unit}.{ending}"] = way(town, request, amounts, cast)
         _hand_in(town, request, filed=bool(amounts))
         town.say(f"  {request['unit_name']}：{f'已填报 {len(amounts)} 人' if amounts else '均无发放'}")
     return papers
 
 
-def consolidate(town: Town, round_id: int) -> None:
-    """The officer decides each conflict for the settlement data, and the verification list is made."""
+def consolidate(town: Town, round_id: int) -> list[dict[str, Any]]:
+    """The officer decides each conflict for the settlement data, and the verification list is made; the conflicts."""
     desk = town.desk(OFFICER)
     town.task(OFFICER, round_id, "t2_consolidate")
     open_conflicts = desk.get(f"/rounds/{round_id}/conflicts")["items"]
@@ -92,6 +93,7 @@ def consolidate(town: Town, round_id: int) -> None:
         {"conflict_id": c["conflict_id"], "chosen": "settlement", "reason": "以结算数据为准"} for c in open_conflicts
     ]
     town.complete(OFFICER, round_id, "t2_consolidate", {"resolutions": resolutions, "confirm": True})
+    return [{**c, "chosen": "settlement"} for c in open_conflicts]
 
 
 def _amounts(town: Town, request: Mapping[str, Any], cast: Cast) -> dict[int, tuple[dict[str, Any], str, str]]:
@@ -107,13 +109,25 @@ def _amounts(town: Town, request: Mapping[str, Any], cast: Cast) -> dict[int, tu
     return found
 
 
-def _by_row(town: Town, request: Mapping[str, Any], amounts: Mapping[int, Any], _cast: Cast) -> None:
+def _by_row(town: Town, request: Mapping[str, Any], amounts: Mapping[int, Any], cast: Cast) -> bytes:
+    """Each row over the API; the same rows as the unit has them in its own books (CSV)."""
     rows = [
         {"case_id": case_id, "amounts": {payer: amount}, "note": None}
         for case_id, (_, payer, amount) in amounts.items()
     ]
     body = {"version": request["version"], "rows": rows}
     town.desk(liaison_login(request["unit_code"])).send("PATCH", f"/tally-requests/{request['id']}/rows", body)
+    own = [(cast.numbers[row["name"], row["id_masked"]], payer, amount) for row, payer, amount in amounts.values()]
+    return to_csv(("身份证号", "支付方", "金额（元）"), own)
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table as CSV, UTF-8 with a byte order mark."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _by_template(town: Town, request: Mapping[str, Any], amounts: Mapping[int, Any], cast: Cast) -> bytes:

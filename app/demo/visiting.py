@@ -15,6 +15,7 @@ from app.demo.town import Town
 from app.kernel.money import format_yuan, from_fen
 
 CIVIL = "minzheng"
+ATTEMPTS = 2  # before the village states that somebody cannot be reached
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,10 @@ def _visit(
 ) -> None:
     seen = desk.get(f"/tasks/{task['id']}")
     who = door.who[seen["context"]["case_no"]]
+    story = door.cast.by_person[who]
+    if story.result == "unreachable":
+        _seek_in_vain(desk, task, seen, now)
+        return
     form: dict[str, Any] = {
         "result": "confirmed",
         "visited_at": now().isoformat(),
@@ -89,15 +94,29 @@ def _visit(
         "id_last4": door.cast.numbers[who][-4:],
         "signatures": signatures,
     }
-    found = door.cast.by_person[who].found
-    if found:
+    if story.found:
         receipt = desk.upload("/files", "收据.png", tiny_png(task["id"]))
         figures = [
             {"payer": payer, "amount": format_yuan(from_fen(fen)), "files": [receipt["id"]]}
-            for payer, fen in found.items()
+            for payer, fen in story.found.items()
         ]
         form |= {"result": "changed", "figures": figures}
-    desk.post(f"/tasks/{task['id']}/complete", {"form": form}, **{"If-Match": f'"{seen["etag"]}"'})
+    _hand_in(desk, seen, form)
+
+
+def _seek_in_vain(desk: Any, task: Mapping[str, Any], seen: Mapping[str, Any], now: Callable[[], datetime]) -> None:
+    """Twice nobody opens (上门未遇, two taps), then the village states that they cannot be reached."""
+    for _ in range(ATTEMPTS):
+        _hand_in(desk, seen, {"result": "not_home", "visited_at": now().isoformat()})
+        (again,) = desk.get_all("/tasks", subject=seen["subject"], element="visit", limit=200)
+        seen = desk.get(f"/tasks/{again['id']}")
+    statement = desk.upload("/files", "村委会说明.png", tiny_png(task["id"] + 700_000))
+    form = {"result": "unreachable", "visited_at": now().isoformat(), "statement_file": statement["id"]}
+    _hand_in(desk, seen, form)
+
+
+def _hand_in(desk: Any, seen: Mapping[str, Any], form: Mapping[str, Any]) -> None:
+    desk.post(f"/tasks/{seen['id']}/complete", {"form": form}, **{"If-Match": f'"{seen["etag"]}"'})
 
 
 def _sign(desk: Any, worker: int) -> dict[str, int]:
