@@ -25,14 +25,18 @@ _ROW_END = b"</row>"
 _PIECE = 2 * 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# no pattern looks past its own tag, nor further than a cell's attributes reach: a hostile sheet would take hours
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_PLACED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["']""")
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*\st=["']e["'][^>]*|t=["']e["'][^>]*)>""")
+_PLACED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,100}?\br\s?=\s?["']([A-Za-z]+)(\d+)["']""")
+_ERROR_CELL = re.compile(
+    rb"""<(?:\w+:)?c\s([^<>]{0,100}\st=["']e["'][^<>]{0,100}|t=["']e["'][^<>]{0,100})>"""
+)
 _FORMULA_CELL = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*[^/])>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(<(?:\w+:)?v>[^<])?"
+    rb"<(?:\w+:)?c\s([^<>]{0,100}[^/<>])>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(<(?:\w+:)?v>[^<])?"
 )
 _REFERENCE = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
-_SHARED_USE = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d+)""")
+_SHARED_USE = re.compile(rb"""\st=["']s["'][^<>]{0,100}>\s*<(?:\w+:)?v>(\d+)""")
 
 
 @dataclass
