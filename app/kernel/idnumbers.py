@@ -44,6 +44,11 @@ def mask_id_number(id_number: str) -> str:
     return f"{id_number[:6]}********{id_number[-4:]}"
 
 
+def hide_last_four(masked: str) -> str:
+    """330683************, for whoever has to ask for the last four at the door."""
+    return f"{masked[:-4]}****"
+
+
 def mask_account(account: str) -> str:
     """The last four places only."""
     return f"****{account[-4:]}"

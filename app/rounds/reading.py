@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from app.engine.schemes import Scheme
 from app.kernel.actors import Actor
 from app.kernel.errors import NotFound
+from app.kernel.idnumbers import hide_last_four
 from app.registry.people import people_by_ids
 from app.rounds.drafts import township_names
 from app.rounds.models import Case, Figure, ListVersion, TallyRequest, TallyRow
 from app.rounds.rules import TOTAL_COST
 from app.rounds.schemes import payer_name, scheme_of
-from app.rounds.scope import case_filter, own_payers, sees_all_figures
+from app.rounds.scope import asks_at_the_door, case_filter, own_payers, sees_all_figures
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,14 @@ def _lines(session: Session, actor: Actor, round_id: int, cases: Sequence[Case])
     townships = township_names(session)
     names = scheme_of(session, round_id).categories
     sees_amounts = sees_all_figures(actor)
+    shown = hide_last_four if asks_at_the_door(actor) else str
     return [
         CaseLine(
             id=case.id,
             round_id=case.round_id,
             case_no=case.case_no,
             name=people[case.person_id].name,
-            id_masked=people[case.person_id].id_masked,
+            id_masked=shown(people[case.person_id].id_masked),
             categories=[names.get(category, category) for category in case.categories],
             township=townships.get(case.area_id, ""),
             stage=case.stage,

@@ -45,6 +45,11 @@ def sees_all_figures(actor: Actor) -> bool:
     return actor.has_role(*COUNTY_ROLES, *AREA_ROLES)
 
 
+def asks_at_the_door(actor: Actor) -> bool:
+    """True for who is only a grid worker: the last four digits are asked there, so they are not shown before."""
+    return actor.roles == {"grid_worker"}
+
+
 def own_payers(actor: Actor, requests: list[TallyRequest]) -> set[str]:
     """The columns of the actor's own units in these requests."""
     units = {m.unit_id for m in actor.memberships if m.role == "department_liaison"}

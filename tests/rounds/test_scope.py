@@ -85,3 +85,11 @@ def test_cases_come_in_pages_and_by_stage(database, place, cases):
         rest = page_of_cases(session, officer, place.round_id, after=first[-1].case_no)
         assert [line.id for line in first + rest] == cases
         assert page_of_cases(session, officer, place.round_id, ["verified"]) == []
+
+
+def test_a_grid_worker_is_not_shown_the_four_digits_to_be_asked_at_the_door(database, place, cases):
+    with database.reading() as session:
+        worker = page_of_cases(session, place.actor("grid_worker_4"), place.round_id)[0]
+        clerk = page_of_cases(session, place.actor("clerk_1"), place.round_id)[0]
+    assert worker.id_masked == clerk.id_masked[:-4] + "****"
+    assert clerk.id_masked[-4:] != "****"
