@@ -21,6 +21,7 @@ from app.web.models import IdempotencyKey
 from app.web.routes import allow
 from tests.conftest import NOW
 
+COUNTIES = select(Area.code).where(Area.level == "county").order_by(Area.id)
 NEW = {"login": "wu", "name": "吴网格", "password": "long-enough-1"}
 
 
@@ -160,7 +161,7 @@ def test_a_use_case_that_rolls_back_and_tries_again_inside_keeps_its_claim(town,
     first = desk.post()
     assert desk.post().json == first.json
     with database.reading() as session:
-        assert session.scalars(select(Area.code).where(Area.level == "county").order_by(Area.id)).all() == ["330683", "kept"]
+        assert session.scalars(COUNTIES).all() == ["330683", "kept"]
 
 
 def test_a_savepoint_that_fails_does_not_lose_the_claim(town, database):
@@ -175,7 +176,7 @@ def test_a_savepoint_that_fails_does_not_lose_the_claim(town, database):
     desk = Desk(town, work)
     assert [desk.post().json, desk.post().json] == [{"ref": "one"}] * 2
     with database.reading() as session:
-        assert session.scalars(select(Area.code).where(Area.level == "county").order_by(Area.id)).all() == ["330683", "one"]
+        assert session.scalars(COUNTIES).all() == ["330683", "one"]
 
 
 def test_a_second_commit_in_one_request_is_no_second_claim(town):
