@@ -48,13 +48,15 @@ def resolve(
     decisions: Sequence[Mapping[str, Any]] = (),
     **terms: Any,
 ) -> dict[str, Any]:
-    """Write the resolution, decide the named rows singly and all others at once, stamp and seal it."""
+    """Write the resolution, decide the named rows singly, share what they free, approve all others, stamp and seal."""
     desk = town.desk(SECRETARY)
     text = f"会议审议并通过本轮补助标准、名单和金额。（{no}）"
     body = {"no": no, "text": text, "held_on": held_on.isoformat(), **terms}
     written = desk.post(f"/rounds/{round_id}/resolutions", body)
     for decision in decisions:
         desk.post(f"/rounds/{round_id}/decisions", {"decision": decision})
+    if decisions:
+        desk.post(f"/rounds/{round_id}/share-again")  # what was freed goes to those further down the list
     rest = desk.post(f"/rounds/{round_id}/decisions", {"undecided": "approve"})
     town.finish_bulk(SECRETARY, rest["bulk_id"])
     stamped = desk.upload("/files", f"会议纪要{no}.png", tiny_png(written["id"] + 100_000))
