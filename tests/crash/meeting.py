@@ -79,12 +79,12 @@ def add_round(session, county: County, number: int, people: list[int], self_paid
     return round_.id, cases
 
 
-def add_county_people(session, county: County, count: int) -> list[int]:
+def add_county_people(session, county: County, count: int, first: int = 1) -> list[int]:
     """People with an account of their own each."""
     area = county.grids[0].id
     rows = [
         PersonRow(f"周{n:04}", id_number(n), area, account=f"6217000000{n:06}", bank="嵊州农商银行")
-        for n in range(1, count + 1)
+        for n in range(first, first + count)
     ]
     return add_people(session, rows, Recorder(at=system_clock()))
 
