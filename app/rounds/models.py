@@ -58,7 +58,7 @@ class Case(Base):
     case_no: Mapped[str] = mapped_column(String(20))
     origin: Mapped[str] = mapped_column(String(12), default="preliminary")  # preliminary | door
     # preliminary -> excluded | below_line | to_verify -> verifying -> verified | supplementary
-    # -> listed -> decided
+    # -> listed -> decided; what no meeting has seen when the round is closed is carried (to the next round)
     stage: Mapped[str] = mapped_column(String(16), default="preliminary")
     categories: Mapped[list[str]] = mapped_column(Json)  # all ids on any day of the cost year
     eligible: Mapped[bool] = mapped_column(default=True)

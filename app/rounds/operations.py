@@ -85,9 +85,9 @@ def enter_stage(call: Call, stage: str) -> dict[str, Any]:
     return {"send_back_to": ""}
 
 
-def close_round(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 the form only confirms
-    """Everybody has an outcome: the round is closed."""
-    shares = close(call.session, call.actor, call.clock, _round(call))
+def close_round(call: Call, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Everybody on the list has an outcome, who is not on it is carried over: the round is closed."""
+    shares = close(call.session, call.actor, call.clock, _round(call), form.get("note", ""))
     return {outcome: share.people for outcome, share in shares.items()}
 
 

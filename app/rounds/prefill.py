@@ -13,7 +13,7 @@ from app.kernel.errors import Fault
 from app.kernel.money import ZERO, format_yuan
 from app.registry.people import people_by_ids
 from app.rounds.cases import cases_of, count_stages
-from app.rounds.closing import count_outcomes
+from app.rounds.closing import LEFT, count_outcomes
 from app.rounds.drafts import draft_rows
 from app.rounds.models import Case, Round, TallyRequest
 from app.rounds.rounds import get_round
@@ -119,14 +119,16 @@ def find_ask_again_faults(session: Session, round_: Round, form: Mapping[str, An
 
 
 def prefill_close(call: Call) -> dict[str, Any]:
-    """The closing equation: people and yuan by outcome, and who has none yet."""
+    """The closing equation: people and yuan by outcome, who has none yet, who will be carried over."""
     round_ = _round(call)
     shares = count_outcomes(call.session, round_.id)
     outcomes = {
         outcome or "waiting": {"people": share.people, "amount": format_yuan(share.amount)}
         for outcome, share in shares.items()
     }
-    return {"context": {"outcomes": outcomes, "stages": count_stages(call.session, round_.id)}}
+    stages = count_stages(call.session, round_.id)
+    carried = sum(stages.get(stage, 0) for stage in LEFT)
+    return {"context": {"outcomes": outcomes, "stages": stages, "to_carry_over": carried}}
 
 
 def _round(call: Call) -> Round:

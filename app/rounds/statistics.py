@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import insert, select
@@ -29,12 +29,17 @@ from app.rounds.schemes import scheme_of
 def run_statistics(session: Session, actor: Actor, clock: Clock, round_: Round) -> int:
     """A case for each listed person above the 初筛线, highest self-paid first; how many. Does not commit.
 
-    Listed are the scheme's `listed_categories` on any day of the cost year (A-SZ-13); only its paying
-    categories make a case eligible (A-CAT-1).
+    Listed are the scheme's `listed_categories` on any day of the cost year (A-SZ-13), and whomever the year's
+    round before carried over; only the paying categories make a case eligible (A-CAT-1).
     """
     scheme = scheme_of(session, round_.id)
     categories = _listed(session, round_, scheme)
     costs = _costs_above_line(session, round_, scheme, categories)
+    carried = _carried(session, round_) - {cost.person_id for cost in costs}
+    if carried:
+        held = categories_in_year(session, round_.cost_year, sorted(carried))
+        categories |= {person_id: held.get(person_id, set()) for person_id in carried}
+        costs = _highest_first([*costs, *_year_costs(session, round_, scheme, sorted(carried), None)])
     case_ids = _add_cases(session, round_, scheme, costs, categories)
     _record(session, actor, clock, round_, scheme, costs, case_ids)
     return len(costs)
@@ -63,7 +68,22 @@ def _costs_above_line(
 ) -> list[YearCost]:
     costs = _year_costs(session, round_, scheme, sorted(people), round_.screening_line)
     above = [cost for cost in costs if is_over_line(cost.self_paid, round_.screening_line)]
-    return sorted(above, key=lambda cost: (-cost.self_paid, cost.person_id))
+    return _highest_first(above)
+
+
+def _highest_first(costs: Iterable[YearCost]) -> list[YearCost]:
+    return sorted(costs, key=lambda cost: (-cost.self_paid, cost.person_id))
+
+
+def _carried(session: Session, round_: Round) -> set[int]:
+    """People whose case came to no end in the round before, whatever the line of this one."""
+    query = (
+        select(Case.person_id)
+        .join(Round, Round.id == Case.round_id)
+        .where(Round.scheme == round_.scheme, Round.cost_year == round_.cost_year, Round.number == round_.number - 1)
+        .where(Case.stage == "carried")
+    )
+    return set(session.scalars(query))
 
 
 def _year_costs(

@@ -12,6 +12,7 @@ from app.rounds.cases import get_case
 from app.rounds.models import Case
 from app.visits.evidence import list_evidence, open_evidence
 from app.visits.finds import FINDERS, Find, report_find
+from app.visits.merging import list_supplementary
 from app.visits.models import Visit
 from app.visits.reports import differences_of_round, visits_of_case
 from app.web import current
@@ -80,6 +81,12 @@ class FindIn(Schema):
     area_id = Id(required=True)
 
 
+class ListedOut(Schema):
+    """How many people were put on the list."""
+
+    listed = fields.Integer()
+
+
 class FindOut(Schema):
     """The case that was begun."""
 
@@ -141,3 +148,13 @@ def add_find(body: dict[str, Any], round_id: int) -> Case:
     """Somebody found at the door who is on no list."""
     with current.writing() as session:
         return report_find(session, current.actor(), current.clock(), Find(round_id=round_id, **body))
+
+
+@visits.route("/rounds/<int:round_id>/supplementary-list", methods=["POST"])
+@allow("civil_affairs_officer")
+@visits.response(200, ListedOut)
+@replayable(lambda ref, **_: {"listed": int(str(ref))})
+def post_supplementary_list(round_id: int) -> None:
+    """Put whoever was verified after the merge before the round's next sitting."""
+    with current.writing() as session:
+        list_supplementary(session, current.actor(), current.clock(), round_id)
