@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.kernel.settings import read_settings
+from app.kernel.settings import read_resources
 from app.rulebook import check_file, evaluate_lines
 
 
@@ -21,7 +21,7 @@ def rules() -> None:
 @click.option("--only", default="", help="Only rules whose id starts with this, e.g. shengzhou.")
 def check(file: Path, only: str) -> None:
     """Run the worked examples of FILE; the last line is `N passed, M failed`."""
-    passed, failed, lines = check_file(read_settings().resources, file, only)
+    passed, failed, lines = check_file(read_resources(), file, only)
     for line in lines:
         click.echo(line)
     click.echo(f"{passed} passed, {failed} failed")
@@ -32,5 +32,5 @@ def check(file: Path, only: str) -> None:
 @click.option("--rule", required=True, help="Rule id, e.g. shengzhou.subsidy")
 def evaluate(rule: str) -> None:
     """Read one JSON of inputs a line, write one JSON of results a line."""
-    for line in evaluate_lines(read_settings().resources, rule, sys.stdin):
+    for line in evaluate_lines(read_resources(), rule, sys.stdin):
         click.echo(line)

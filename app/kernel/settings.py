@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.kernel.errors import Fault, Invalid
+
 _HERE = Path(__file__).resolve().parent.parent.parent
+_NUMBERS = {"port": "8000", "workers": "1", "max_upload_mb": "64", "trusted_proxies": "0"}
 
 
 @dataclass(frozen=True)
@@ -37,24 +41,40 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the environment; creates the data folder and, once, its secret key (mode 0600)."""
+    """Settings from the environment; creates the data folder (mode 0700) and, once, its secret key (0600).
+
+    Raises Invalid naming every variable that should be a number and is not.
+    """
     env = os.environ if environ is None else environ
+    numbers = _read_numbers(env)
     data_dir = Path(env.get("NUANXIN_DATA_DIR", "var")).resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     url = env.get("NUANXIN_DATABASE_URL") or env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'nuanxin.db'}"
     return Settings(
         database_url=_with_driver(url),
         data_dir=data_dir,
-        resources=Path(env.get("NUANXIN_RESOURCES", _find_resources())).resolve(),
+        resources=read_resources(env),
         secret_key=_secret(env, data_dir),
         host=env.get("NUANXIN_HOST", "127.0.0.1"),
-        port=int(env.get("NUANXIN_PORT", "8000")),
-        workers=int(env.get("NUANXIN_WORKERS", "1")),
         secure_cookies=env.get("NUANXIN_SECURE_COOKIES", "0") == "1",
-        max_upload_mb=int(env.get("NUANXIN_MAX_UPLOAD_MB", "64")),
         log_level=env.get("NUANXIN_LOG_LEVEL", "INFO"),
-        trusted_proxies=int(env.get("NUANXIN_TRUSTED_PROXIES", "0")),
+        **numbers,
     )
+
+
+def read_resources(environ: Mapping[str, str] | None = None) -> Path:
+    """Where diagrams, forms and migrations lie: named, or the checkout, or the installed `nuanxin` package."""
+    env = os.environ if environ is None else environ
+    found = _HERE if (_HERE / "bpmn").is_dir() else _HERE / "nuanxin"
+    return Path(env.get("NUANXIN_RESOURCES", found)).resolve()
+
+
+def _read_numbers(env: Mapping[str, str]) -> dict[str, int]:
+    named = {name: f"NUANXIN_{name.upper()}" for name in _NUMBERS}
+    wrong = [variable for variable in named.values() if variable in env and not env[variable].isdecimal()]
+    if wrong:
+        raise Invalid([Fault(variable, "not_a_number", "应为整数") for variable in wrong])
+    return {name: int(env.get(variable, _NUMBERS[name])) for name, variable in named.items()}
 
 
 def _with_driver(url: str) -> str:
@@ -64,18 +84,17 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _find_resources() -> str:
-    """The checkout when diagrams lie beside `app`, otherwise the installed `nuanxin` package."""
-    return str(_HERE if (_HERE / "bpmn").is_dir() else _HERE / "nuanxin")
-
-
 def _secret(env: Mapping[str, str], data_dir: Path) -> bytes:
+    """Two processes that start at once agree: the file appears whole, and only the first one's counts."""
     given = env.get("NUANXIN_SECRET_KEY")
     if given:
         return given.encode()
     path = data_dir / "secret.key"
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        beside = data_dir / f".secret.{secrets.token_hex(6)}"
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(beside, path)
+        beside.unlink()
     return path.read_text().strip().encode()
