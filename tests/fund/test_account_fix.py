@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.access.models import Unit, User, UserMembership
 from app.engine.inbox import find_open_task
 from app.engine.jobs import run_due_jobs
 from app.engine.models import ProcessInstance
@@ -15,7 +16,7 @@ from app.fund.batches import collect_batch
 from app.fund.models import Payment, Transfer
 from app.intake.models import StoredFile
 from app.kernel.db import cipher_of
-from app.kernel.errors import Conflict, Denied, Invalid
+from app.kernel.errors import Conflict, Denied, Invalid, NotFound
 from app.registry.models import Payee
 from tests.fund.money import (
     PREPARER,
@@ -72,7 +73,7 @@ def proof(database, clock):
 
 def open_elements(database, payment):
     with database.reading() as session:
-        found = ("propose_account", "propose_at_bureau", "confirm_account")
+        found = ("propose_account", "propose_at_bureau", "confirm_account", "confirm_at_ybj")
         return [name for name in found if find_open_task(session, f"payment:{payment}", name)]
 
 
@@ -102,15 +103,34 @@ def test_one_proposes_another_confirms_and_the_next_batch_uses_the_new_account(
         assert session.scalar(select(ProcessInstance.state)) == "ended"
 
 
-def test_the_bureau_proposes_when_the_township_cannot_and_may_not_confirm_itself(database, failed, do, proof):
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_civil_affairs_proposes_the_bureau_confirms(database, failed, do, proof, confirmed):
     _, payment = failed
     do(payment, "propose_account", "clerk_1", {"decision": "forward", "note": "联系不上本人"})
     form = {"decision": "new_account", "payee": {**NEW, "proof_file": proof}, "note": "一卡通账户"}
     do(payment, "propose_at_bureau", "civil_affairs_officer", form)
-    with pytest.raises((Denied, Conflict)):
-        do(payment, "confirm_account", "civil_affairs_officer", {"confirmed": True})
-    do(payment, "confirm_account", "civil_affairs_officer_2", {"confirmed": True})
-    assert states_of(database) == ["pending"]
+    assert open_elements(database, payment) == ["confirm_at_ybj"]
+    for login in ("civil_affairs_officer", "civil_affairs_officer_2", "clerk_1"):
+        with pytest.raises(NotFound):
+            do(payment, "confirm_at_ybj", login, {"confirmed": True})
+    do(payment, "confirm_at_ybj", "ybj_officer", {"confirmed": confirmed, "note": "与一卡通数据核对"})
+    assert states_of(database) == ["pending" if confirmed else "failed"]
+    assert open_elements(database, payment) == ([] if confirmed else ["propose_account"])
+
+
+def test_whoever_sits_in_both_offices_may_not_confirm_the_own_proposal(database, clock, failed, do, proof):
+    _, payment = failed
+    with database.writing() as session:
+        user = session.scalars(select(User).where(User.login == "civil_affairs_officer")).one()
+        desk = session.scalars(select(Unit.id).where(Unit.code == "ybj")).one()
+        session.add(UserMembership(user_id=user.id, unit_id=desk, role="ybj_officer"))
+        session.commit()
+    do(payment, "propose_account", "clerk_1", {"decision": "forward", "note": "联系不上本人"})
+    form = {"decision": "new_account", "payee": {**NEW, "proof_file": proof}, "note": "一卡通账户"}
+    do(payment, "propose_at_bureau", "civil_affairs_officer", form)
+    with pytest.raises(Denied) as refused:
+        do(payment, "confirm_at_ybj", "civil_affairs_officer", {"confirmed": True})
+    assert refused.value.code == "same_person"
 
 
 def test_a_refused_proposal_goes_back_and_its_account_is_closed(database, failed, do, proof):
