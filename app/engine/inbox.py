@@ -84,9 +84,11 @@ def open_tasks_of(session: Session, subject: str) -> list[Task]:
 
 
 def _desks(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    """One condition a desk (unit and role); a task assigned to the actor counts wherever it is held."""
+    """One condition a desk (unit and role); a task assigned to the actor counts in whatever role of the unit."""
+    here = (Task.holder_unit_id + 0).in_(sorted(actor.unit_ids))  # + 0: read along the index of the assignee
+    mine = and_(Task.assignee_id == actor.user_id, here)
     if filters.mine:
-        return [Task.assignee_id == actor.user_id]
+        return [mine]
     if filters.unit_id is not None and filters.unit_id not in actor.unit_ids:
         raise Denied("您不在该单位任职")
     roles: dict[int, set[str]] = {}
@@ -95,7 +97,6 @@ def _desks(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
             roles.setdefault(membership.unit_id, set()).add(membership.role)
     desks = [and_(Task.holder_unit_id == unit, Task.role.in_(sorted(of))) for unit, of in sorted(roles.items())]
     if filters.unit_id is None and actor.user_id is not None:
-        mine = Task.assignee_id == actor.user_id
         desks.append(and_(mine, Task.role == filters.role) if filters.role else mine)
     return desks
 

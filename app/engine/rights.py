@@ -1,4 +1,4 @@
-"""Who may see a task and who may act on it: equality on the holding unit and its role, or being the assignee."""
+"""Who may see a task and who may act on it: equality on the holding unit and its role, in it being the assignee."""
 
 from __future__ import annotations
 
@@ -28,13 +28,12 @@ def get_visible_task(session: Session, actor: Actor, task_id: int, *, lock: bool
 
 
 def may_see(actor: Actor, task: Task) -> bool:
-    """Members of the holding unit, the people named on it, and those who oversee everything."""
-    named = (task.assignee_id, task.delegator_id, task.changed_by)
-    return (
-        task.holder_unit_id in actor.unit_ids
-        or (actor.user_id is not None and actor.user_id in named)
-        or actor.has_role(*_OVERSEERS)
-    )
+    """Members of the holding unit, whoever finished it, and those who oversee everything.
+
+    Being named on an open task is not enough: who has left the unit has left its people.
+    """
+    finished = task.state != "open" and actor.user_id is not None and task.changed_by == actor.user_id
+    return task.holder_unit_id in actor.unit_ids or finished or actor.has_role(*_OVERSEERS)
 
 
 def holds(actor: Actor, task: Task) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from app.engine.comments import comment_task
 from app.engine.drafts import find_draft, save_draft
 from app.engine.holding import assign_task, claim_task, delegate_task, release_task, return_delegated
+from app.engine.inbox import Filters, count_tasks, list_tasks
 from app.engine.models import Task, TaskDraft
+from app.engine.tasks import complete_task
+from app.engine.views import get_instance, get_task
 from app.kernel.errors import Conflict, Denied, Invalid, NotFound
 
 
@@ -117,3 +122,22 @@ def test_a_colleague_without_the_role_may_not_claim(trial):
     with trial.writing() as session, pytest.raises(Denied):
         claim_task(session, trial.actor("fund_manager"), trial.clock, left)
     assert trial.all_tasks(Task.id == left)[0].assignee_id is None
+
+
+def test_who_has_left_the_unit_neither_sees_nor_finishes_what_he_took(trial, hold, task_id):
+    """His claim does not outlive his place, and neither does having been the last to touch the task."""
+    hold(claim_task, "clerk_1")
+    gone = replace(trial.actor("clerk_1"), memberships=trial.actor("clerk_2").memberships)
+    with trial.writing() as session:
+        with pytest.raises(NotFound):
+            get_task(session, gone, task_id)
+        with pytest.raises(NotFound):
+            complete_task(session, gone, trial.clock, task_id, {})
+        with pytest.raises(NotFound):
+            save_draft(session, gone, trial.clock, task_id, {})
+        with pytest.raises(NotFound):
+            get_instance(session, gone, trial.tasks()["step_1"].instance_id)
+        assert list_tasks(session, gone, Filters(mine=True)).items == []
+        assert count_tasks(session, gone, Filters()) == 0
+    hold(release_task, "clerk_1b")
+    trial.complete("clerk_1b", "step_1")
