@@ -149,7 +149,7 @@ def submit_payee(
 ) -> Payee:
     """`propose_payee` by an officer at the desk, for a person in their area; commits."""
     require_role(actor, *PROPOSERS)
-    get_visible_person(session, actor, person_id)
+    get_visible_person(session, actor, person_id, *PROPOSERS)
     payee = propose_payee(
         session, actor, clock, person_id, kind=kind, name=name, account=account, bank=bank, relation=relation,
         proof_file_id=proof_file_id,
@@ -164,7 +164,7 @@ def decide_payee(
 ) -> Payee:
     """`confirm_payee` or `reject_payee` by an officer at the desk; commits."""
     require_role(actor, *CONFIRMERS)
-    get_visible_person(session, actor, get_payee(session, payee_id).person_id)
+    get_visible_person(session, actor, get_payee(session, payee_id).person_id, *CONFIRMERS)
     if accept:
         payee = confirm_payee(session, actor, clock, payee_id)
     elif reason.strip():

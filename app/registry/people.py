@@ -24,6 +24,8 @@ from app.registry.models import CategorySpan, Person
 READERS = (
     "grid_worker", "township_clerk", "civil_affairs_officer", "ybj_officer", "reviewer", "fund_manager", "auditor",
 )  # fmt: skip
+# grid workers see no diagnosis, and 严重精神障碍 or 白血病 among the categories is one
+CATEGORY_READERS = tuple(role for role in READERS if role != "grid_worker")
 UNMASKERS = ("township_clerk", "civil_affairs_officer", "ybj_officer")
 Item = TypeVar("Item")
 _CHUNK = 5_000
@@ -70,9 +72,9 @@ def get_person(session: Session, person_id: int) -> Person:
     return person
 
 
-def get_visible_person(session: Session, actor: Actor, person_id: int) -> Person:
-    """The person, recognised or living where the actor answers; raises NotFound otherwise."""
-    query = select(Person).where(Person.id == person_id, visible_people(actor))
+def get_visible_person(session: Session, actor: Actor, person_id: int, *roles: str) -> Person:
+    """The person, recognised or living where the actor answers in one of these roles (READERS); else NotFound."""
+    query = select(Person).where(Person.id == person_id, visible_people(actor, *roles))
     person = session.scalar(query)
     if person is None:
         raise NotFound(code="person_not_found")
@@ -97,8 +99,11 @@ def visible_people(actor: Actor, *roles: str) -> ColumnElement[bool]:
 
 
 def list_people(session: Session, actor: Actor, query: PeopleQuery) -> list[Person]:
-    """By id, within the actor's areas. A number that is none finds nobody."""
-    wanted = select(Person).where(visible_people(actor), Person.id > query.after)
+    """By id, within the actor's areas. A number that is none finds nobody. Denied: a category, by a grid worker."""
+    if query.category is not None:
+        require_role(actor, *CATEGORY_READERS)
+    roles = READERS if query.category is None else CATEGORY_READERS
+    wanted = select(Person).where(visible_people(actor, *roles), Person.id > query.after)
     if query.name:
         wanted = wanted.where(Person.name.startswith(query.name, autoescape=True))
     if query.id_number is not None:
@@ -140,10 +145,7 @@ def unmask_id_number(session: Session, actor: Actor, clock: Clock, person_id: in
     reason = reason.strip()
     if not _SHORTEST_REASON <= len(reason) <= _LONGEST_REASON:
         raise Invalid([Fault("/reason", "reason_missing", "请写明查看完整身份证号的事由（4至200字）")])
-    query = select(Person).where(Person.id == person_id, visible_people(actor, *UNMASKERS))
-    person = session.scalar(query)
-    if person is None:
-        raise NotFound(code="person_not_found")
+    person = get_visible_person(session, actor, person_id, *UNMASKERS)
     detail = {"reason": reason}
     audit.record(session, actor, clock, "id_number_shown", subject=f"person:{person_id}", detail=detail)
     number = reveal_id_number(session, person)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields, validate
 
+from app.kernel.idnumbers import hide_last_four
 from app.registry import people as use_cases
+from app.registry.models import Person
 from app.registry.vocabulary import CATEGORIES
 from app.web import current
 from app.web.cursors import cut_page, decode_cursor
@@ -63,6 +66,15 @@ class IdNumberSchema(Schema):
     id_number = fields.String(required=True)
 
 
+def shown(found: Sequence[Person]) -> list[dict[str, Any]]:
+    """People as this caller sees them: who only visits has to ask for the last four digits at the door."""
+    visits_only = current.actor().roles == {"grid_worker"}
+    lines = [{name: getattr(person, name) for name in PersonSchema().fields} for person in found]
+    for line in lines if visits_only else ():
+        line["id_masked"] = hide_last_four(line["id_masked"])
+    return lines
+
+
 @people.route("", methods=["GET"])
 @people.arguments(PeopleQuerySchema, location="query")
 @people.response(200, page_of(PersonSchema))
@@ -73,15 +85,15 @@ def get_people(query: dict[str, Any]) -> Any:
     after = int(decode_cursor(cursor, int)[0]) if cursor else 0
     wanted = use_cases.PeopleQuery(**query, after=after, limit=limit + 1)
     with current.reading() as session:
-        found = use_cases.list_people(session, current.actor(), wanted)
-    return cut_page(found, limit, lambda person: [person.id])
+        found = shown(use_cases.list_people(session, current.actor(), wanted))
+    return cut_page(found, limit, lambda person: [person["id"]])
 
 
 def render_found(ref: str | None, **_: Any) -> Any:
     """The person that was found, or none."""
     with current.reading() as session:
         found = [use_cases.get_visible_person(session, current.actor(), int(ref))] if ref else []
-    return {"items": found, "next": None}
+        return {"items": shown(found), "next": None}
 
 
 @people.route("/look-up", methods=["POST"])
@@ -101,13 +113,13 @@ def post_look_up(body: dict[str, Any]) -> None:
 def get_person(person_id: int) -> Any:
     """One person."""
     with current.reading() as session:
-        return use_cases.get_visible_person(session, current.actor(), person_id)
+        return shown([use_cases.get_visible_person(session, current.actor(), person_id)])[0]
 
 
 def render_number(_ref: str | None, person_id: int, **_: Any) -> Any:
     """The number again; the trail has the first time."""
     with current.reading() as session:
-        person = use_cases.get_visible_person(session, current.actor(), person_id)
+        person = use_cases.get_visible_person(session, current.actor(), person_id, *use_cases.UNMASKERS)
         return {"person_id": person_id, "id_number": use_cases.reveal_id_number(session, person)}
 
 
