@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.engine.schemes import Scheme
@@ -19,12 +19,12 @@ from app.rounds.drafts import township_names
 from app.rounds.models import Case, Figure, ListVersion, TallyRequest, TallyRow
 from app.rounds.rules import TOTAL_COST
 from app.rounds.schemes import payer_name, scheme_of
-from app.rounds.scope import asks_at_the_door, case_filter, own_payers, sees_all_figures
+from app.rounds.scope import asks_at_the_door, case_filter, fully_seen, own_payers, sees_categories
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One case in a list; a liaison sees no amounts here. Amounts in yuan."""
+    """One case in a list; a liaison sees no amounts here, and like a grid worker no categories. Amounts in yuan."""
 
     id: int
     round_id: int
@@ -101,7 +101,7 @@ def get_case_sheet(session: Session, actor: Actor, case_id: int) -> CaseSheet:
     if case is None:
         raise NotFound(code="case_not_found")
     requests = _requests_about(session, case)
-    payers = None if sees_all_figures(actor) else own_payers(actor, requests)
+    payers = None if fully_seen(session, actor, [case.id]) else own_payers(actor, requests)
     figures = session.scalars(select(Figure).where(Figure.case_id == case.id).order_by(Figure.payer, Figure.id.desc()))
     scheme = scheme_of(session, case.round_id)
     shown = [_figure_line(scheme, f) for f in figures if payers is None or f.payer in payers]
@@ -111,6 +111,12 @@ def get_case_sheet(session: Session, actor: Actor, case_id: int) -> CaseSheet:
         if payers is None or not payers.isdisjoint(r.payers)
     ]
     return CaseSheet(_lines(session, actor, case.round_id, [case])[0], shown, answers)
+
+
+def count_stages(session: Session, actor: Actor, round_id: int) -> dict[str, int]:
+    """{stage: number of cases that the actor may see}."""
+    query = select(Case.stage, func.count()).where(Case.round_id == round_id, case_filter(actor))
+    return dict(session.execute(query.group_by(Case.stage)).all())
 
 
 def list_versions(session: Session, round_id: int) -> list[ListVersion]:
@@ -123,7 +129,8 @@ def _lines(session: Session, actor: Actor, round_id: int, cases: Sequence[Case])
     people = people_by_ids(session, [case.person_id for case in cases])
     townships = township_names(session)
     names = scheme_of(session, round_id).categories
-    sees_amounts = sees_all_figures(actor)
+    full = fully_seen(session, actor, [case.id for case in cases])
+    shows_categories = sees_categories(actor)
     shown = hide_last_four if asks_at_the_door(actor) else str
     return [
         CaseLine(
@@ -132,17 +139,17 @@ def _lines(session: Session, actor: Actor, round_id: int, cases: Sequence[Case])
             case_no=case.case_no,
             name=people[case.person_id].name,
             id_masked=shown(people[case.person_id].id_masked),
-            categories=[names.get(category, category) for category in case.categories],
+            categories=[names.get(category, category) for category in case.categories] if shows_categories else [],
             township=townships.get(case.area_id, ""),
             stage=case.stage,
             eligible=case.eligible,
             origin=case.origin,
-            total_cost=case.total_cost if sees_amounts else None,
-            self_paid=case.self_paid if sees_amounts else None,
+            total_cost=case.total_cost if case.id in full else None,
+            self_paid=case.self_paid if case.id in full else None,
             cost_over_paid=case.cost_over_paid,
-            approved_amount=case.approved_amount if sees_amounts else None,
+            approved_amount=case.approved_amount if case.id in full else None,
             outcome=case.outcome,
-            reason=case.reason if sees_amounts else None,
+            reason=case.reason if case.id in full else None,
         )
         for case in cases
     ]

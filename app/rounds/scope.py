@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session
 
 from app.access.models import Area
 from app.access.scope import area_filter
@@ -28,6 +31,14 @@ BEFORE_VISITS = ("preliminary", "excluded", "below_line")
 
 def case_filter(actor: Actor) -> ColumnElement[bool]:
     """SQL condition on `Case`: the rows that this actor may see."""
+    return or_(area_cases(actor), Case.id.in_(_asked(actor)))
+
+
+def area_cases(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on `Case`: the rows that the actor answers for, and so sees every payer of.
+
+    Asked of each case: who is a liaison here and a grid worker there sees one column here.
+    """
     return or_(
         false(),
         Case.area_id.in_(areas_of(actor, *COUNTY_ROLES)),
@@ -36,13 +47,17 @@ def case_filter(actor: Actor) -> ColumnElement[bool]:
             Case.residence_area_id.in_(areas_of(actor, *AREA_ROLES)),
             Case.stage.not_in(BEFORE_VISITS),
         ),
-        Case.id.in_(_asked(actor)),
     )
 
 
-def sees_all_figures(actor: Actor) -> bool:
-    """True for everybody but a liaison, who sees the columns of the own unit only."""
-    return actor.has_role(*COUNTY_ROLES, *AREA_ROLES)
+def fully_seen(session: Session, actor: Actor, case_ids: Iterable[int]) -> set[int]:
+    """Those of the cases that the actor answers for; of the others a liaison sees the own columns only."""
+    return set(session.scalars(select(Case.id).where(Case.id.in_(list(case_ids)), area_cases(actor))))
+
+
+def sees_categories(actor: Actor) -> bool:
+    """Not grid workers nor liaisons: 严重精神障碍 or 白血病 is a diagnosis."""
+    return actor.has_role(*COUNTY_ROLES, "township_clerk")
 
 
 def asks_at_the_door(actor: Actor) -> bool:

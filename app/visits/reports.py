@@ -11,14 +11,14 @@ from app.kernel.actors import Actor
 from app.rounds.models import Case
 from app.rounds.reading import get_case_sheet
 from app.rounds.rounds import get_round
-from app.rounds.scope import COUNTY_ROLES
+from app.rounds.scope import COUNTY_ROLES, fully_seen
 from app.visits.models import Difference, Visit
 
 
 def visits_of_case(session: Session, actor: Actor, case_id: int) -> Sequence[Visit]:
     """All attempts, oldest first; raises NotFound as the case sheet does, and for liaisons shows none."""
     get_case_sheet(session, actor, case_id)
-    if not actor.has_role(*COUNTY_ROLES, "township_clerk", "grid_worker"):
+    if not fully_seen(session, actor, [case_id]):
         return []
     return session.scalars(select(Visit).where(Visit.case_id == case_id).order_by(Visit.attempt)).all()
 

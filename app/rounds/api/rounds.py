@@ -21,12 +21,11 @@ from app.rounds.api.schemas import (
     RoundOut,
     RoundQuery,
 )
-from app.rounds.cases import count_stages
 from app.rounds.exports import export_list
 from app.rounds.prefill import describe_conflicts
 from app.rounds.preliminary import exclude_cases
 from app.rounds.progress import stop_visits
-from app.rounds.reading import list_versions, page_of_cases
+from app.rounds.reading import count_stages, list_versions, page_of_cases
 from app.rounds.rounds import RoundDraft, get_round, list_rounds, open_round
 from app.rounds.scope import COUNTY_ROLES
 from app.rounds.tallies.conflicts import resolve_conflicts
@@ -47,14 +46,14 @@ def render_round(ref: str | None, **_: Any) -> Any:
 
 
 def show_round(round_id: int) -> dict[str, Any]:
-    """A round with its counts, lists and requests, for this caller."""
+    """A round with the counts, lists (of the county's officers) and requests that this caller may see."""
     with current.reading() as session:
-        round_ = get_round(session, round_id)
+        round_, actor = get_round(session, round_id), current.actor()
         known = {name: getattr(round_, name) for name in RoundOut().fields}
         return known | {
-            "cases": count_stages(session, round_id),
-            "lists": list_versions(session, round_id),
-            "tally_requests": list_requests(session, current.actor(), round_id),
+            "cases": count_stages(session, actor, round_id),
+            "lists": list_versions(session, round_id) if actor.has_role(*COUNTY_ROLES) else [],
+            "tally_requests": list_requests(session, actor, round_id),
         }
 
 
