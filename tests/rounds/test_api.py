@@ -221,3 +221,20 @@ def test_exclusions_over_http_show_the_round_again(town, opened):
     body = {"exclusions": [{"case_id": case["id"], "reason": "已列入另一方案"}]}
     reply = officer.post(f"/rounds/{opened['id']}/exclusions", body)
     assert reply.json["cases"] == {"preliminary": 2, "excluded": 1}
+
+
+def test_a_click_reminds_a_unit_of_its_open_tally(town, issued):
+    path = f"/tally-requests/{issued['cszh']['id']}/remind"
+    civil, liaison = town.person("civil_affairs_officer"), town.person("liaison_cszh")
+    assert civil.post(path).status_code == 200
+    inbox = liaison.get("/tasks?element=file_tally").json["items"]
+    assert [task["reminded"] for task in inbox] == [True]
+    again = town.person("ybj_officer").post(path)
+    assert (again.status_code, again.json["code"]) == (409, "reminded_recently")
+    for login in ("clerk_1", "liaison_cszh", "liaison_mzj"):
+        assert town.person(login).post(path).status_code == 403
+    assert civil.post("/tally-requests/9999/remind").status_code == 404
+    assert liaison.post(f"/tally-requests/{issued['cszh']['id']}/nil").status_code == 200
+    town.run_jobs()
+    done = civil.post(path)
+    assert (done.status_code, done.json["code"]) == (409, "tally_not_open")

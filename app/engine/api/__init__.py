@@ -5,10 +5,11 @@ from app.engine.api.calendar import calendar
 from app.engine.api.definitions import definitions
 from app.engine.api.incidents import incidents
 from app.engine.api.instances import instances
+from app.engine.api.reminders import post_remind
 from app.engine.api.schemes import schemes
 from app.engine.api.tasks import tasks
 from app.web.routes import Blueprint
 
 BLUEPRINTS: list[Blueprint] = [tasks, instances, incidents, bulk, schemes, definitions, calendar]
 
-__all__ = ["BLUEPRINTS"]
+__all__ = ["BLUEPRINTS", "post_remind"]

@@ -12,7 +12,13 @@ from app.rounds.api.schemas import SHEET_PAGE, ReasonIn, SheetRowsIn, TallyReque
 from app.rounds.models import TallyRequest
 from app.rounds.scope import COUNTY_ROLES
 from app.rounds.tallies.filing import declare_nothing
-from app.rounds.tallies.requests import get_request, reopen_request, waive_request
+from app.rounds.tallies.requests import (
+    WAITING,
+    get_request,
+    remind_request,
+    reopen_request,
+    waive_request,
+)
 from app.rounds.tallies.rows import Change, list_rows, patch_rows
 from app.rounds.tallies.template import write_template
 from app.rounds.tallies.uploads import accept_upload, get_marked_workbook, get_upload, upload_workbook
@@ -162,6 +168,16 @@ def post_waive(body: dict[str, Any], request_id: int) -> None:
     """Go on without this unit: 未反馈, which is not zero."""
     with current.writing() as session:
         waive_request(session, current.actor(), current.clock(), request_id, body["reason"])
+
+
+@tallies.route("/<int:request_id>/remind", methods=["POST"])
+@allow(*WAITING)
+@tallies.response(200, TallyRequestOut)
+@replayable(render_request)
+def post_remind(request_id: int) -> None:
+    """Remind the unit of its open tally, at most once an hour."""
+    with current.writing() as session:
+        remind_request(session, current.actor(), current.clock(), request_id)
 
 
 @tallies.route("/<int:request_id>/reopen", methods=["POST"])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import audit
 from app.access.routing import unit_by_code
 from app.engine.inbox import find_open_task
+from app.engine.reminders import remind_task
 from app.engine.runtime import Start, send_message, start_instances
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
@@ -19,6 +20,7 @@ from app.rounds.progress import touch
 from app.rounds.schemes import scheme_of
 
 PROCESS = "member_tally"
+WAITING = ("ybj_officer", "civil_affairs_officer")  # who may remind a unit
 ANSWERED = ("filed", "nil")
 COUNTY_ROLES = (
     "ybj_officer",
@@ -123,6 +125,20 @@ def reopen_request(session: Session, actor: Actor, clock: Clock, request_id: int
     send_message(session, clock, "tally_reopened", subject_of(request), {}, key)
     session.commit()
     return request
+
+
+def remind_request(session: Session, actor: Actor, clock: Clock, request_id: int) -> None:
+    """One of the two bureaus reminds a unit that has not answered. Commits.
+
+    Raises Denied, NotFound, Conflict `tally_not_open` or `reminded_recently`.
+    """
+    if not actor.has_role(*WAITING):
+        raise Denied
+    request = get_request(session, actor, request_id)  # not locked: who files it holds the instance first
+    task = find_open_task(session, subject_of(request), "file_tally")
+    if request.state != "open" or task is None:
+        raise Conflict("该单位已反馈或已处理", code="tally_not_open", state=request.state)
+    remind_task(session, actor, clock, task.id)
 
 
 def close_request(session: Session, clock: Clock, request: TallyRequest) -> None:
