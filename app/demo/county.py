@@ -26,6 +26,7 @@ FIRST_CUT_OFF = date(2025, 6, 30)
 RUNNING_CUT_OFF = date(2026, 9, 30)
 LEAST_PEOPLE = 1_000
 FIRST_WITHOUT_STORY = 740  # those before are in a story
+FOUND_AT_THE_DOOR = 720  # on no list: below the screening line
 NOT_FOR_THE_FUND = 189  # 因病致贫纳入临时救助: listed, and no fund may pay
 _PAYING = ("db", "db", "db", "dib", "dib", "ybnr_zcx", "tk")
 _OTHERS = ("disabled_1_2", "zdyf", "mental", "sanlao", "fading", "potential_other", "lsjz")
@@ -134,6 +135,7 @@ def _write_story_bills(plan: CountyPlan, book: BillBook) -> None:
         book.add_self_paid(story.person, story.self_paid - known, date(2025, 7, 1), date(2025, 12, 31), 2)
     for story in plan.running_round:
         book.add_self_paid(story.person, story.self_paid, date(2026, 1, 1), RUNNING_CUT_OFF, 3)
+    book.add_self_paid(FOUND_AT_THE_DOOR, 4_650_00, date(2026, 1, 1), RUNNING_CUT_OFF, 2)
     _write_ladder(book)
     _write_reversal(book, plan.first_round[-1].person)
 

@@ -9,31 +9,26 @@ from typing import TYPE_CHECKING
 
 from app.demo import deciding, paying, tallying, visiting
 from app.demo.plan import Story
+from app.demo.raising import FISCAL, begin_year, bring_money, end_year
+from app.demo.running import run_half_a_round
 from app.demo.stories import CLOSED_2024_TOTAL
 from app.demo.town import Town
-from app.fund.inflows import record_inflow
-from app.fund.ledger import account_by_code
-from app.fund.years import close_year, open_year
 from app.kernel.money import from_fen
-from app.rounds.door import add_door_case  # noqa: F401 told by the running round
 
 if TYPE_CHECKING:
     from app.demo.load import World
 
-ACCOUNT = "nxwy"
-LATE_UNIT = "cl"
-VISITS_MADE = 230
-
 
 def live_through(world: World) -> None:
     """2024 closed, 2025 first round paid, 2025 second round before its meeting, 2026 in the middle."""
-    _fund(world, 2023, fiscal=Decimal(1_000_000), charity=Decimal(1_000_000))
-    _fund(world, 2024, fiscal=Decimal(1_000_000), charity=Decimal(1_000_000))
+    for year in (2023, 2024):
+        begin_year(world, year, Decimal(0), charity=Decimal(1_000_000), before=None)
+        bring_money(world, year, fiscal=FISCAL, charity=Decimal(1_000_000))
     _whole_round(world, "2024", date(2025, 1, 6), world.plan.closed_round)
     _turn_of_the_year(world)
     _whole_round(world, "2025-1", date(2025, 7, 7), world.plan.first_round)
     _eve_of_the_meeting(world)
-    _running_round(world)
+    run_half_a_round(world)
 
 
 def _whole_round(world: World, name: str, opened: date, stories: Sequence[Story]) -> None:
@@ -77,16 +72,11 @@ def _up_to_merge(world: World, name: str, opened: date, stories: Sequence[Story]
 def _turn_of_the_year(world: World) -> None:
     """2024 is closed with what was not needed; 2025 begins, and 450,000 of its charity has not come yet."""
     left = from_fen(2_000_000_00 - CLOSED_2024_TOTAL)
-    with world.database.writing() as session:
-        account = account_by_code(session, ACCOUNT)
-        fund = world.actor("ybj1")
-        carried = close_year(session, fund, world.clock, account.id, 2024)
-        if carried != left:
-            raise RuntimeError(f"2024 should leave {left}, not {carried}")
-        amounts = (carried, Decimal(1_000_000), Decimal(1_050_000), Decimal(1_000_000))
-        open_year(session, fund, world.clock, account.id, 2025, *amounts)
-        session.commit()
-    _fund(world, 2025, fiscal=Decimal(1_000_000), charity=Decimal(600_000))
+    carried = end_year(world, 2024)
+    if carried != left:
+        raise RuntimeError(f"2024 should leave {left}, not {carried}")
+    begin_year(world, 2025, carried, charity=Decimal(1_050_000), before=Decimal(1_000_000))
+    bring_money(world, 2025, fiscal=FISCAL, charity=Decimal(600_000))
 
 
 def _eve_of_the_meeting(world: World) -> None:
@@ -97,49 +87,6 @@ def _eve_of_the_meeting(world: World) -> None:
     deciding.propose(town, round_id)
     deciding.submit(town, round_id)
     world.say("  2025年度第2轮：名单已提交，等待专班会议")
-
-
-def _running_round(world: World) -> None:
-    """412 names; one unit never answered, half of the visits are made, somebody was found at the door."""
-    opened = max(world.today - timedelta(days=40), world.clock.at.date())
-    world.clock.move_to(opened)
-    with world.database.writing() as session:
-        account = account_by_code(session, ACCOUNT)
-        amounts = (Decimal(0), Decimal(1_000_000), Decimal(1_100_000), Decimal(1_050_000))
-        open_year(session, world.actor("ybj1"), world.clock, account.id, 2026, *amounts)
-        session.commit()
-    _fund(world, 2026, fiscal=Decimal(1_000_000), charity=Decimal(500_000))
-    town = world.town()
-    cut_off = min(date(2026, 9, 30), world.today)
-    round_id = tallying.open_round(town, 2026, cut_off, world.snapshots["2026-1"])
-    cast = tallying.Cast(world.plan.people, world.plan.running_round)
-    names = tallying.review_list(town, round_id)
-    world.clock.move_to(opened + timedelta(days=6))
-    tallying.file_tallies(town, round_id, cast, late=(LATE_UNIT,))
-    world.clock.move_to(opened + timedelta(days=18))
-    _waive(town, round_id)
-    tallying.consolidate(town, round_id)
-    visiting.dispatch(town, round_id)
-    world.clock.move_to(opened + timedelta(days=30))
-    visiting.visit_all(town, round_id, cast, world.clock, most=VISITS_MADE)
-    world.clock.move_to(world.today)
-    world.say(f"  2026年度第1轮：{names} 人，填报和核实进行中，一个单位逾期未反馈")
-
-
-def _waive(town: Town, round_id: int) -> None:
-    """The late unit was reminded, and is put on record as 未反馈: that is not zero."""
-    late = next(r for r in tallying.tally_requests(town, round_id) if r["unit_code"] == LATE_UNIT)
-    reason = "逾期未报，已电话催报两次，先行核实"
-    town.desk(tallying.OFFICER).post(f"/tally-requests/{late['id']}/waive", {"reason": reason})
-
-
-def _fund(world: World, year: int, *, fiscal: Decimal, charity: Decimal) -> None:
-    with world.database.writing() as session:
-        account = account_by_code(session, ACCOUNT)
-        for kind, amount in (("fiscal", fiscal), ("charity", charity)):
-            paper = f"{year}年{kind}进账单"
-            record_inflow(session, world.actor("ybj1"), world.clock, account.id, year, kind, amount, paper)
-        session.commit()
 
 
 def _number(name: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import httpx
 from flask import Flask
@@ -23,11 +21,10 @@ from app.demo.place import place_county
 from app.demo.plan import CountyPlan
 from app.demo.town import Say, Town
 from app.engine.engine import Engine
-from app.engine.jobs import run_due_jobs
+from app.engine.jobs import enqueue, run_due_jobs
 from app.engine.schemes import load_scheme
 from app.fund.ledger import open_account
-from app.fund.years import open_year
-from app.kernel.actors import SYSTEM, Actor
+from app.kernel.actors import Actor
 from app.kernel.dates import local_date
 from app.kernel.db import Database
 from app.kernel.settings import Settings
@@ -62,6 +59,7 @@ class World:
     clock: MovingClock
     plan: CountyPlan
     snapshots: dict[str, int]
+    areas: dict[str, int]  # ids by code
     today: date
     say: Say
 
@@ -75,6 +73,14 @@ class World:
         with self.database.reading() as session:
             user_id = session.scalars(select(User.id).where(User.login == login)).one()
             return get_actor(session, user_id, local_date(self.clock.at))
+
+    def do_jobs(self) -> None:
+        """Everything that is due by now: reminders, marks, messages."""
+        with self.database.writing() as session:
+            enqueue(session, "engine.sweep_due", {}, key="engine.sweep_due")
+            session.commit()
+        while run_due_jobs(self.database, self.engine, self.clock):
+            pass
 
     def _rest(self) -> None:
         if not run_due_jobs(self.database, self.engine, self.clock):
@@ -101,7 +107,7 @@ def load_demo(settings: Settings, say: Say, people: int = 3000, settlements: int
     flask.extensions["nuanxin_deploy"]()
     today = max(local_date(datetime.now(UTC)), LAST_DAY_TOLD)
     plan = plan_county(people, settlements, seed)
-    world = World(flask, database, flask.extensions["nuanxin_engine"], clock, plan, {}, today, say)
+    world = World(flask, database, flask.extensions["nuanxin_engine"], clock, plan, {}, {}, today, say)
     _bring(world, settings)
     live_through(world)
     database.dispose()
@@ -112,10 +118,8 @@ def _bring(world: World, settings: Settings) -> None:
     scheme = load_scheme(settings.resources, SCHEME)
     with world.database.writing() as session:
         areas = place_county(session, scheme)
-        account = open_account(session, SCHEME, scheme.fund["account"]["code"], scheme.fund["account"]["name"])
-        for year in (2023, 2024):
-            amounts = (Decimal(0), Decimal(1_000_000), Decimal(1_000_000), None)
-            open_year(session, SYSTEM, world.clock, account.id, year, *amounts)
+        world.areas.update({code: area.id for code, area in areas.items()})
+        open_account(session, SCHEME, scheme.fund["account"]["code"], scheme.fund["account"]["name"])
         session.commit()
     civil = (world.actor("minzheng"), world.actor("minzheng2"))
     with world.database.writing() as session:
@@ -138,4 +142,3 @@ _CUTS = {
     "2025-2": date(2025, 12, 31),
     "2026-1": RUNNING_CUT_OFF,
 }
-Live = Callable[[World], None]

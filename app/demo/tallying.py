@@ -84,6 +84,13 @@ def file_tallies(town: Town, round_id: int, cast: Cast, late: Sequence[str] = ()
     return papers
 
 
+def say_nothing(town: Town, round_id: int, late: Sequence[str] = ()) -> None:
+    """Every unit but those in `late` answers the small tally of somebody found at the door: nothing."""
+    for request in tally_requests(town, round_id):
+        if request["kind"] == "door" and request["unit_code"] not in late:
+            _hand_in(town, request, filed=False)
+
+
 def consolidate(town: Town, round_id: int) -> list[dict[str, Any]]:
     """The officer decides each conflict for the settlement data, and the verification list is made; the conflicts."""
     desk = town.desk(OFFICER)
