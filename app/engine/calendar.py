@@ -30,9 +30,7 @@ class WorkingCalendar:
         """The override, else the package, else (a year it does not know) Monday to Friday."""
         if day in self._overrides:
             return self._overrides[day]
-        if not knows_year(day.year):
-            return day.weekday() < _SATURDAY
-        return bool(chinese_calendar.is_workday(day))
+        return _works_officially(day)
 
     def add_working_days(self, start: date, count: int) -> date:
         """The `count`-th working day after `start`; 0 is `start` itself."""
@@ -50,6 +48,12 @@ class WorkingCalendar:
     def is_assumed(self, day: date) -> bool:
         """True when nobody has said how that year's holidays lie, so that due dates are weekends-only."""
         return not knows_year(day.year) and not any(known.year == day.year for known in self._overrides)
+
+
+@lru_cache(maxsize=4096)
+def _works_officially(day: date) -> bool:
+    """Kept, because the package looks through all its years each time it is asked."""
+    return bool(chinese_calendar.is_workday(day)) if knows_year(day.year) else day.weekday() < _SATURDAY
 
 
 @lru_cache(maxsize=256)

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from app.access.audit import record_first
 from app.engine.advance import run_on
 from app.engine.catalogue import current_definition
-from app.engine.history import add_history
 from app.engine.models import INSTANCES, TASKS
 from app.engine.projection import collect_rows, withdraw_vanished, write_waits
 from app.engine.running import Running, number_tokens, restore, saved_values
@@ -100,5 +100,5 @@ def _write(session: Session, actor: Actor, clock: Clock, runs: list[Running]) ->
         connection.execute(_OPEN_TASKS, rows["tasks"])
     write_waits(session, rows)
     connection.execute(_SAVE, saved)
-    for run in runs:
-        add_history(session, actor, clock, run.row, "instance_started", {"opened": run.opened})
+    begun = [(run.row.subject, run.id, {"opened": run.opened}) for run in runs]
+    record_first(session, actor, clock, "instance_started", begun)
