@@ -20,10 +20,16 @@ ATTEMPTS = 2  # before the village states that somebody cannot be reached
 
 @dataclass(frozen=True)
 class Door:
-    """Who lives behind which case number: what a grid worker knows by heart."""
+    """Who lives behind which case (by "case:12"): what a grid worker knows by heart."""
 
     cast: Cast
     who: dict[str, tuple[str, str]]
+
+    def grids(self) -> list[int]:
+        """The numbers of the grids where somebody is to be visited; grids count from 1 through the county."""
+        codes = [area.code for area in plan_areas() if area.level == "grid"]
+        homes = {self.cast.people[self.cast.by_person[who].person].residence for who in self.who.values()}
+        return sorted(codes.index(home) + 1 for home in homes)
 
 
 def dispatch(town: Town, round_id: int) -> None:
@@ -40,12 +46,13 @@ def dispatch(town: Town, round_id: int) -> None:
 def visit_all(town: Town, round_id: int, cast: Cast, now: Callable[[], datetime], most: int | None = None) -> int:
     """Every grid worker with a visit makes it, at most `most` in all; how many were made."""
     cases = town.desk("ybj1").get_all(f"/rounds/{round_id}/cases", limit=200)
-    door = Door(cast, {case["case_no"]: (case["name"], case["id_masked"]) for case in cases})
+    known = ((f"case:{case['id']}", (case["name"], case["id_masked"])) for case in cases)
+    door = Door(cast, {subject: who for subject, who in known if who in cast.by_person})
     made = 0
-    grids = sum(area.level == "grid" for area in plan_areas())
-    for n in range(1, grids + 1):
+    for n in door.grids():
         desk = town.desk(grid_login(n))
-        tasks = desk.get_all("/tasks", group=f"round:{round_id}", element="visit", limit=200)
+        found = desk.get_all("/tasks", group=f"round:{round_id}", element="visit", limit=200)
+        tasks = [task for task in found if task["subject"] in door.who]
         signatures: dict[str, int] = {}
         for task in tasks:
             if most is not None and made >= most:
@@ -81,11 +88,10 @@ def merge(town: Town, round_id: int) -> None:
 def _visit(
     desk: Any, task: Mapping[str, Any], door: Door, now: Callable[[], datetime], signatures: dict[str, int]
 ) -> None:
-    seen = desk.get(f"/tasks/{task['id']}")
-    who = door.who[seen["context"]["case_no"]]
+    who = door.who[task["subject"]]
     story = door.cast.by_person[who]
     if story.result == "unreachable":
-        _seek_in_vain(desk, task, seen, now)
+        _seek_in_vain(desk, task, now)
         return
     form: dict[str, Any] = {
         "result": "confirmed",
@@ -101,22 +107,21 @@ def _visit(
             for payer, fen in story.found.items()
         ]
         form |= {"result": "changed", "figures": figures}
-    _hand_in(desk, seen, form)
+    _hand_in(desk, task, form)
 
 
-def _seek_in_vain(desk: Any, task: Mapping[str, Any], seen: Mapping[str, Any], now: Callable[[], datetime]) -> None:
+def _seek_in_vain(desk: Any, task: Mapping[str, Any], now: Callable[[], datetime]) -> None:
     """Twice nobody opens (上门未遇, two taps), then the village states that they cannot be reached."""
     for _ in range(ATTEMPTS):
-        _hand_in(desk, seen, {"result": "not_home", "visited_at": now().isoformat()})
-        (again,) = desk.get_all("/tasks", subject=seen["subject"], element="visit", limit=200)
-        seen = desk.get(f"/tasks/{again['id']}")
+        _hand_in(desk, task, {"result": "not_home", "visited_at": now().isoformat()})
+        (task,) = desk.get_all("/tasks", subject=task["subject"], element="visit", limit=200)
     statement = desk.upload("/files", "村委会说明.png", tiny_png(task["id"] + 700_000))
     form = {"result": "unreachable", "visited_at": now().isoformat(), "statement_file": statement["id"]}
-    _hand_in(desk, seen, form)
+    _hand_in(desk, task, form)
 
 
-def _hand_in(desk: Any, seen: Mapping[str, Any], form: Mapping[str, Any]) -> None:
-    desk.post(f"/tasks/{seen['id']}/complete", {"form": form}, **{"If-Match": f'"{seen["etag"]}"'})
+def _hand_in(desk: Any, task: Mapping[str, Any], form: Mapping[str, Any]) -> None:
+    desk.post(f"/tasks/{task['id']}/complete", {"form": form})
 
 
 def _sign(desk: Any, worker: int) -> dict[str, int]:
