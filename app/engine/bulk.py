@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -29,11 +31,26 @@ log = logging.getLogger("nuanxin.bulk")
 CHUNK_SECONDS = 0.1
 _CHUNK = 100
 _MOST = 100_000
+_TOGETHER = 25  # rows that share a savepoint, where the kind can take several
 _ROW = (
     update(BULK_ROWS)
     .where(BulkRow.bulk_id == bindparam("bulk"), BulkRow.n == bindparam("row"))
     .values(state=bindparam("state"), result=bindparam("result"))
 )
+
+
+@dataclass(frozen=True)
+class Together:
+    """A bulk handler that can also take several rows at once, all or none; `many` gives their results in order.
+
+    If any of them cannot be done, `many` raises and the rows are run `one` by one.
+    """
+
+    one: BulkHandler
+    many: Callable[[Session, Actor, Clock, list[dict[str, Any]], dict[str, Any]], list[dict[str, Any]]]
+
+    def __call__(self, *given: Any) -> dict[str, Any] | None:
+        return self.one(*given)
 
 
 def start_bulk(
@@ -86,13 +103,32 @@ def _run_chunk(session: Session, actor: Actor, clock: Clock, run: BulkRun) -> li
     wanted = (BulkRow.bulk_id == run.id, BulkRow.n >= run.next_n)
     rows = session.execute(select(BulkRow.n, BulkRow.item).where(*wanted).order_by(BulkRow.n).limit(_CHUNK)).all()
     until = time.monotonic() + CHUNK_SECONDS
+    size = _TOGETHER if isinstance(handler, Together) else 1
     results: list[dict[str, Any]] = []
-    for n, item in rows:
-        state, result = _run_row(session, actor, clock, handler, item, run.common)
-        results.append({"bulk": run.id, "row": n, "state": state, "result": result})
+    for first in range(0, len(rows), size):
+        piece = rows[first : first + size]
+        told = _run_piece(session, actor, clock, handler, [item for _, item in piece], run.common)
+        results += [
+            {"bulk": run.id, "row": n, "state": state, "result": result}
+            for (n, _), (state, result) in zip(piece, told, strict=True)
+        ]
         if time.monotonic() > until:
             break
     return results
+
+
+def _run_piece(
+    session: Session, actor: Actor, clock: Clock, handler: BulkHandler, items: list[Any], common: dict[str, Any]
+) -> list[tuple[str, dict[str, Any] | None]]:
+    if isinstance(handler, Together) and len(items) > 1:
+        try:
+            with session.begin_nested():
+                return [("done", result) for result in handler.many(session, actor, clock, items, common)]
+        except OperationalError:
+            raise  # the database, not a row: the chunk is tried again
+        except Exception as error:  # noqa: BLE001 one by one each row says for itself what is wrong with it
+            log.info("%s rows are run one by one: %s", len(items), type(error).__name__)
+    return [_run_row(session, actor, clock, handler, item, common) for item in items]
 
 
 def _run_row(

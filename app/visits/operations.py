@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from app.engine.bulk import Together
 from app.visits.checking import accept_paper_cost, check_visit, finish_case, resolve_identity, settle_differences
 from app.visits.merging import merge, prefill_merge
 from app.visits.prefill import prefill_bureau_check, prefill_check, prefill_paper_cost, prefill_visit
 from app.visits.recording import record_visit
-from app.visits.starting import BULK_KIND, dispatch, prefill_dispatch, start_case, start_cases
+from app.visits.starting import BULK_KIND, dispatch, prefill_dispatch, start_case, start_cases, start_several
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "visits.prefill_dispatch": prefill_dispatch,
@@ -29,4 +30,4 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "visits.prefill_merge": prefill_merge,
     "visits.merge": merge,
 }
-BULK_HANDLERS: dict[str, Callable[..., dict[str, Any]]] = {BULK_KIND: start_case}
+BULK_HANDLERS: dict[str, Callable[..., Any]] = {BULK_KIND: Together(start_case, start_several)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,7 +12,7 @@ from app.access import audit
 from app.access.models import Area
 from app.engine.bulk import start_bulk
 from app.engine.operators import Call
-from app.engine.runtime import Start, start_instance
+from app.engine.runtime import Start, start_instance, start_instances
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.errors import Conflict
@@ -62,14 +62,35 @@ def start_case(
     case = get_case(session, item["case_id"])
     if case.stage != "to_verify":
         raise Conflict(code="case_not_to_verify", stage=case.stage)
-    instance_id = start_instance(session, actor, clock, _start_of(session, case, common["round_id"]))
+    scheme = get_round(session, common["round_id"]).scheme
+    instance_id = start_instance(session, actor, clock, _start_of(scheme, case, common["round_id"]))
     moved = session.execute(update(Case).where(Case.id == case.id).values(stage="verifying", instance_id=instance_id))
     return {"instance_id": instance_id, "moved": moved.rowcount}  # type: ignore[attr-defined]
 
 
-def _start_of(session: Session, case: Case, round_id: int) -> Start:
+def start_several(
+    session: Session, actor: Actor, clock: Clock, items: Sequence[Mapping[str, Any]], common: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Several rows of the bulk at once; raises Conflict when one of them cannot be started."""
+    wanted = [item["case_id"] for item in items]
+    query = select(Case).where(Case.id.in_(wanted), Case.stage == "to_verify")
+    cases = {case.id: case for case in session.scalars(query.execution_options(populate_existing=True))}
+    if len(cases) != len(wanted):
+        raise Conflict(code="case_not_to_verify")
+    scheme = get_round(session, common["round_id"]).scheme
+    starts = [_start_of(scheme, cases[case_id], common["round_id"]) for case_id in wanted]
+    instances = start_instances(session, actor, clock, starts)
+    rows = [
+        {"id": case_id, "stage": "verifying", "instance_id": instance_id}
+        for case_id, instance_id in zip(wanted, instances, strict=True)
+    ]
+    session.execute(update(Case), rows)
+    return [{"instance_id": instance_id, "moved": 1} for instance_id in instances]
+
+
+def _start_of(scheme: str, case: Case, round_id: int) -> Start:
     return Start(
-        scheme=get_round(session, round_id).scheme,
+        scheme=scheme,
         process_key="case_verification",
         subject=f"case:{case.id}",
         group=f"round:{round_id}",

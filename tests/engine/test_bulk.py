@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.engine import bulk
-from app.engine.bulk import bulk_rows, complete_in_bulk, get_bulk, run_bulk, start_bulk
+from app.engine.bulk import Together, bulk_rows, complete_in_bulk, get_bulk, run_bulk, start_bulk
 from app.engine.jobs import lease_jobs, run_job
 from app.engine.models import BulkRow, BulkRun, Task
 from app.kernel.errors import Conflict, Invalid, NotFound
@@ -19,7 +19,12 @@ def done():
 
 
 @pytest.fixture
-def trial(database, done):
+def calls():
+    return []
+
+
+@pytest.fixture
+def trial(database, done, calls):
     def decide(session, actor, clock, item, common):
         if item["n"] % 7 == 3:
             raise Conflict("已被他人决定", code="already_decided", n=item["n"])
@@ -29,10 +34,26 @@ def trial(database, done):
         done.append(item["n"])
         return {"by": actor.name}
 
-    return make_trial(database, bulk={"trial.decide": decide})
+    def decide_together(session, actor, clock, items, common):
+        """As `decide`, but writes before it looks: what a refused piece has written must be gone."""
+        calls.append(len(items))
+        session.add_all(BulkRow(bulk_id=common["other"], n=item["n"], item={}, state="done") for item in items)
+        session.flush()
+        if any(item["n"] == 30 for item in items):
+            raise Conflict("已被他人决定", code="already_decided")
+        return [{"by": actor.name} for _ in items]
+
+    def decide_but_one(session, actor, clock, item, common):
+        if item["n"] == 30:
+            raise Conflict("已被他人决定", code="already_decided")
+        session.add(BulkRow(bulk_id=common["other"], n=item["n"], item={}, state="done"))
+        return {"by": actor.name}
+
+    together = Together(decide_but_one, decide_together)
+    return make_trial(database, bulk={"trial.decide": decide, "trial.together": together})
 
 
-def start(trial, count):
+def start(trial, count, kind="trial.decide"):
     with trial.writing() as session:
         other = BulkRun(kind="x", common={}, state="done", total=0, done=0, refused=0, next_n=0,
                         created_by_name="", created_at=trial.at)  # fmt: skip
@@ -40,7 +61,7 @@ def start(trial, count):
         session.flush()
         items = [{"n": n} for n in range(count)]
         bulk_id = start_bulk(
-            session, trial.actor("ybj_officer"), trial.clock, "trial.decide", items, {"other": other.id}
+            session, trial.actor("ybj_officer"), trial.clock, kind, items, {"other": other.id}
         )
         session.commit()
     return bulk_id, other.id
@@ -60,6 +81,19 @@ def test_refused_rows_are_results_and_the_rest_is_done(trial, done):
         assert bulk_rows(session, trial.actor("ybj_officer"), bulk_id, "done")[0].result == {"by": "胡医保"}
         with pytest.raises(NotFound):
             get_bulk(session, trial.actor("clerk_1"), bulk_id)
+
+
+def test_rows_run_together_unless_one_of_them_is_refused(trial, calls, monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK_SECONDS", 60.0)
+    bulk_id, other = start(trial, 60, "trial.together")
+    trial.run_jobs()
+    assert calls == [25, 25, 10]
+    written = trial.rows(select(BulkRow).where(BulkRow.bulk_id == other).order_by(BulkRow.n))
+    assert [row.n for row in written] == [n for n in range(60) if n != 30]
+    rows = trial.rows(select(BulkRow).where(BulkRow.bulk_id == bulk_id).order_by(BulkRow.n))
+    assert [row.n for row in rows if row.state == "refused"] == [30]
+    assert rows[30].result["code"] == "already_decided"
+    assert {row.result.get("by") for row in rows if row.state == "done"} == {"胡医保"}
 
 
 def test_a_chunk_that_never_committed_is_done_once(trial, done, monkeypatch):
