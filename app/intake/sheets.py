@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 from typing import Any, Literal
 
 import xlsxwriter
@@ -19,6 +22,10 @@ Kind = Literal["text", "money", "int", "date"]
 Value = str | Decimal | int | date | None
 _WIDTHS: dict[Kind, float] = {"text": 14, "money": 14, "int": 7, "date": 12}
 _FORMATS: dict[Kind, str] = {"text": "@", "money": "#,##0.00", "int": "0", "date": "yyyy-mm-dd"}
+_LOOKS: dict[Kind, dict[str, Any]] = {"text": {"text_wrap": True, "indent": 1}, "int": {"align": "center"}}
+_INDENT = 2  # of a text cell, in places of its column
+_LINE = 14  # points
+_SMALLER = Fraction(10, 11)  # a column is measured in 11 point signs, its cells are written in 10
 _BORDER = {"border": 1, "font_size": 10, "valign": "vcenter"}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _LAST_ROW = 1_048_575
@@ -40,7 +47,8 @@ class Column:
 class Page:
     """One sheet. `rows` may be a generator; `watermark` is printed in header and footer of every page.
 
-    `notes` are lines between title and table, `unit` stands at the right above it ("单位：元").
+    `notes` are lines between title and table, `unit` stands at the right above it ("单位：元"), `total` names the
+    row of sums. Texts that are longer than their column is wide go on in the next line; nothing is cut.
     """
 
     name: str
@@ -49,6 +57,7 @@ class Page:
     title: str = ""
     unit: str = ""
     notes: Sequence[str] = ()
+    total: str = "合计"
     signature: str = ""
     watermark: str = ""
     protected: bool = False
@@ -72,6 +81,14 @@ def neutralise(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
+def _count_lines(value: Value, column: Column) -> int:
+    """How many lines a text needs in its column; a Chinese sign takes two places."""
+    if not isinstance(value, str) or column.kind != "text":
+        return 1
+    places = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in value)
+    return max(1, ceil(places * _SMALLER / ((column.width or _WIDTHS["text"]) - _INDENT)))
+
+
 class _PageWriter:
     def __init__(self, workbook: Any, page: Page) -> None:
         self._page = page
@@ -81,6 +98,7 @@ class _PageWriter:
         self._totals = [ZERO for _ in page.columns]
         self._title = workbook.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
         self._note = workbook.add_format({"font_size": 9, "text_wrap": True, "valign": "vcenter"})
+        self._signature = workbook.add_format({"font_size": 11, "valign": "vcenter"})
         self._unit = workbook.add_format({"font_size": 9, "align": "right"})
         self._head = workbook.add_format(
             {**_BORDER, "bold": True, "bg_color": "#E8EEF4", "align": "center", "text_wrap": True}
@@ -93,7 +111,8 @@ class _PageWriter:
         }
 
     def _format(self, workbook: Any, column: Column, **more: Any) -> Any:
-        paint = {"bg_color": "#FFFBE6"} if column.editable and self._page.protected else {}
+        paint: dict[str, Any] = {"bg_color": "#FFFBE6"} if column.editable and self._page.protected else {}
+        paint |= _LOOKS.get(column.kind, {})
         return workbook.add_format(
             {**_BORDER, "num_format": _FORMATS[column.kind], "locked": not column.editable, **paint, **more}
         )
@@ -114,7 +133,8 @@ class _PageWriter:
             self._validate(header + 1, self._row - 1)
             self._write_totals(header + 1)
         if self._page.signature:
-            self._sheet.write_string(self._row + 1, 0, self._page.signature, self._note)
+            self._row += 1
+            self._write_across(self._page.signature, self._signature, 30)
         if self._page.protected:
             self._sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
         if self._page.hidden:
@@ -134,16 +154,22 @@ class _PageWriter:
     def _write_above(self) -> None:
         above = [(self._page.title, self._title, 30), *((note, self._note, 18) for note in self._page.notes)]
         for text, style, height in [*above, (self._page.unit, self._unit, 15)]:
-            if not text:
-                continue
-            self._sheet.set_row(self._row, height)
-            if self._last:
-                self._sheet.merge_range(self._row, 0, self._row, self._last, text, style)
-            else:
-                self._sheet.write_string(self._row, 0, text, style)
-            self._row += 1
+            if text:
+                self._write_across(text, style, height)
+
+    def _write_across(self, text: str, style: Any, height: float) -> None:
+        """One line over the whole width of the table."""
+        self._sheet.set_row(self._row, height)
+        if self._last:
+            self._sheet.merge_range(self._row, 0, self._row, self._last, text, style)
+        else:
+            self._sheet.write_string(self._row, 0, text, style)
+        self._row += 1
 
     def _write_row(self, row: Sequence[Value]) -> None:
+        lines = max(map(_count_lines, row, self._page.columns), default=1)
+        if lines > 1:
+            self._sheet.set_row(self._row, lines * _LINE + 2)  # no program fits the height by itself
         for place, (value, column) in enumerate(zip(row, self._page.columns, strict=True)):
             style = self._cells[place]
             if value is None or value == "":
@@ -184,5 +210,5 @@ class _PageWriter:
                 formula = f"=SUM({letters}{first + 1}:{letters}{last + 1})"
                 self._sheet.write_formula(self._row, place, formula, self._sum[column.kind], self._totals[place])
             else:
-                self._sheet.write_string(self._row, place, "" if place else "合计", self._sum["text"])
+                self._sheet.write_string(self._row, place, "" if place else self._page.total, self._sum["text"])
         self._row += 1

@@ -16,7 +16,7 @@ from app.intake.sheets import Column, Page, Value, write_workbook
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock, local_date
 from app.kernel.errors import Denied, NotFound
-from app.kernel.money import ZERO
+from app.kernel.money import ZERO, show_yuan
 from app.rounds.lists import rows_of
 from app.rounds.models import ListRow, ListVersion, Round
 from app.rounds.rounds import get_round
@@ -25,7 +25,19 @@ from app.rounds.scope import COUNTY_ROLES
 
 SECTIONS = {"main": "名单", "unreachable": "联系不上人员", "supplementary": "补充名单"}
 WITH_AMOUNT = ("subsidy", "final")
+OUTCOMES = {"exhausted": "基金用完"}  # what a row says in words: 『基金总额用完即止』[S0 附件3 四]
 DECISIONS = {"approve": "同意", "lower": "核减", "raise": "核增", "defer": "暂缓", "reject": "不予补助"}
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What all sections of one printed list share."""
+
+    scheme: Scheme
+    version: ListVersion
+    signature: str
+    watermark: str
+    rows: Sequence[ListRow]
 
 
 @dataclass(frozen=True)
@@ -50,11 +62,9 @@ def export_list(
     scheme = scheme_of(session, round_id)
     title = _title(scheme, round_, version)
     rows = rows_of(session, version)
-    pages = [
-        _page(session, actor, clock, scheme, version, f"{title}（{name}）" if section != "main" else title, part)
-        for section, name in SECTIONS.items()
-        if (part := [row for row in rows if row.section == section]) or section == "main"
-    ]
+    paper = _Paper(scheme, version, _sign(session, version), f"{actor.name} {local_date(clock())} 打印", rows)
+    parts = {section: [row for row in rows if row.section == section] for section in SECTIONS}
+    pages = [_page(paper, section, title, part) for section, part in parts.items() if part or section == "main"]
     detail = {"list": version.id, "hash": version.hash}
     audit.record(session, actor, clock, "list_downloaded", subject=f"round:{round_id}", detail=detail)
     session.commit()
@@ -76,40 +86,49 @@ def _title(scheme: Scheme, round_: Round, version: ListVersion) -> str:
     return title if version.n == 1 else f"{title}（第{version.n}稿）"
 
 
-def _page(
-    session: Session,
-    actor: Actor,
-    clock: Clock,
-    scheme: Scheme,
-    version: ListVersion,
-    title: str,
-    rows: Sequence[ListRow],
-) -> Page:
+def _page(paper: _Paper, section: str, title: str, rows: Sequence[ListRow]) -> Page:
+    """One section; where the list has several, each says its own sum and that of all."""
+    scheme, version = paper.scheme, paper.version
     payers = [payer for payer in scheme.payers if any(payer in row.payments for row in rows)]
-    names = (_name(session, version.meta.get(key)) for key in ("prepared_by", "reviewed_by", "approved_by"))
-    prepared, reviewed, approved = names
-    prepared = prepared or _name(session, version.prepared_by)
+    divided = len(rows) < len(paper.rows)
+    notes = [f"共{len(rows)}人  名单编号 {version.hash[:12]}  {local_date(version.created_at)} 形成"]
+    if divided:
+        notes.append(f"{SECTIONS[section]}：{_sum_up(version, rows)}；全部：{_sum_up(version, paper.rows)}")
     return Page(
-        name=SECTIONS[rows[0].section] if rows else SECTIONS["main"],
+        name=SECTIONS[section],
         columns=_columns(scheme, payers, version.stage),
         rows=[_line(scheme, row, payers, version.stage) for row in rows],
-        title=title,
+        title=title if section == "main" else f"{title}（{SECTIONS[section]}）",
         unit="单位：元",
-        notes=[f"共{len(rows)}人  名单编号 {version.hash[:12]}  {local_date(version.created_at)} 形成"],
-        signature=f"制表人：{prepared:　<8}审核人：{reviewed:　<8}审批人：{approved:　<8}",
-        watermark=f"{actor.name} {local_date(clock())} 打印",
+        notes=notes,
+        total="小计" if divided else "合计",
+        signature=paper.signature,
+        watermark=paper.watermark,
     )
+
+
+def _sum_up(version: ListVersion, rows: Sequence[ListRow]) -> str:
+    if version.stage not in WITH_AMOUNT:
+        return f"{len(rows)}人"
+    return f"{len(rows)}人，补助金额 {show_yuan(sum((row.amount or ZERO for row in rows), ZERO))} 元"
+
+
+def _sign(session: Session, version: ListVersion) -> str:
+    """Three people, named where they are known; the rest is signed by hand."""
+    names = [_name(session, version.meta.get(key)) for key in ("prepared_by", "reviewed_by", "approved_by")]
+    names[0] = names[0] or _name(session, version.prepared_by)
+    return "".join(f"{part}：{name:　<12}" for part, name in zip(("制表人", "审核人", "审批人"), names, strict=True))
 
 
 def _columns(scheme: Scheme, payers: Sequence[str], stage: str) -> list[Column]:
     columns = [
         Column("编号", "int", 6),
         Column("姓名", width=10),
-        Column("身份证号", width=20),
-        Column("困难人员类别", width=14),
+        Column("身份证号", width=21),
+        Column("困难人员类别", width=24),
         Column("乡镇（街道）", width=14),
         Column("年度医疗总费用", "money", total=True),
-        *(Column(payer_name(scheme, payer), "money", total=True) for payer in payers),
+        *(Column(payer_name(scheme, payer), "money", 13, total=True) for payer in payers),
         Column("自负医疗费用", "money", total=True),
     ]
     if stage in WITH_AMOUNT:
@@ -134,7 +153,7 @@ def _line(scheme: Scheme, row: ListRow, payers: Sequence[str], stage: str) -> li
         line.append(row.amount)
     if stage == "final":
         line.append(DECISIONS.get(row.decision or "", row.decision))
-    return [*line, row.reason]
+    return [*line, "；".join(words for words in (OUTCOMES.get(row.outcome or ""), row.reason) if words)]
 
 
 def _name(session: Session, who: object) -> str:

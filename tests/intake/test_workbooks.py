@@ -149,3 +149,13 @@ def test_a_watermark_is_on_every_printed_page():
 
 def test_an_empty_cell_is_compared_as_the_empty_text():
     assert [compact(value) for value in (None, "", " ３３ ０６ ", Decimal(12))] == ["", "", "3306", "12"]
+
+
+def test_a_long_text_gets_the_lines_it_needs():
+    columns = [Column("类别", width=24), Column("金额", "money")]
+    rows = [["低保对象", Decimal(1)], ["因病纳入低保或低边的支出型困难人员", Decimal(1)], ["字" * 100, Decimal(1)]]
+    sheet = openpyxl.load_workbook(io.BytesIO(write_workbook([Page("名单", columns, rows)]))).active
+    assert all(sheet.cell(n, 1).alignment.wrap_text for n in (2, 3, 4))
+    heights = [sheet.row_dimensions[n].height for n in (2, 3, 4)]
+    assert (heights[0], heights[1]) == (None, 2 * 14 + 2)
+    assert heights[2] >= 8 * 14

@@ -121,7 +121,7 @@ class Papers:
 def _page(sheet: Any, cached: Any) -> Sheet:
     cells = list(sheet.iter_rows(values_only=True))
     head = next(i for i, row in enumerate(cells) if "编号" in row)
-    end = next(i for i, row in enumerate(cells) if i > head and row[0] == "合计")
+    end = next(i for i, row in enumerate(cells) if i > head and row[0] in ("合计", "小计"))
     header = [str(cell) for cell in cells[head]]
     rows = [dict(zip(header, row, strict=True)) for row in cells[head + 1 : end]]
     counted = list(cached.iter_rows(values_only=True))[end]

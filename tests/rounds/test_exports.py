@@ -62,8 +62,17 @@ def test_the_verification_list_is_printed_with_title_unit_totals_and_signatures(
 
 
 def test_the_unreachable_stand_on_a_page_of_their_own(export):
-    _found, book = export("subsidy", {1: Verdict(section="unreachable", reason="两次上门未遇")})
+    verdicts = {
+        0: Verdict(yuan("13200.00")), 1: Verdict(yuan("1500.00"), section="unreachable", reason="两次上门未遇"),
+    }  # fmt: skip
+    _found, book = export("subsidy", verdicts)
     assert book.sheetnames == ["名单", "联系不上人员"]
+    assert texts(book["联系不上人员"])[0].endswith("（联系不上人员）")
+    said = "联系不上人员：1人，补助金额 1,500.00 元；全部：2人，补助金额 14,700.00 元"
+    assert said in texts(book["联系不上人员"])
+    for sheet in book.worksheets:
+        assert "小计" in texts(sheet)
+        assert "合计" not in texts(sheet)
     assert "两次上门未遇" in texts(book["联系不上人员"])
     assert "两次上门未遇" not in texts(book["名单"])
 
@@ -89,3 +98,27 @@ def test_a_list_that_is_not_there_and_a_reader_who_may_not_are_refused(export, d
             export_list(session, place.actor("ybj_officer"), clock, place.round_id, "final")
         with pytest.raises(Denied):
             export_list(session, place.actor("grid_worker"), clock, place.round_id, "verification")
+
+
+def test_who_gets_nothing_because_the_fund_is_used_up_is_told_so_in_words(export):
+    verdicts = {
+        0: Verdict(yuan("13200.00"), decision="approve"),
+        1: Verdict(yuan("0.00"), decision="approve", outcome="exhausted", reason="按名单顺序"),
+    }
+    _found, book = export("final", verdicts)
+    words = texts(book.active)
+    assert "基金用完；按名单顺序" in words
+    assert "exhausted" not in words
+
+
+def test_nothing_is_cut_long_texts_go_on_and_the_signatures_stand_in_one_line(export):
+    _found, book = export("verification", meta={"reviewed_by": "裘民政", "approved_by": "章秘书"})
+    sheet = book.active
+    category = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "低保对象")
+    assert category.alignment.wrap_text
+    signed = next(cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("制表人"))
+    names = [part.split("：")[1].strip("　") for part in str(signed.value).replace("审", "|审").split("|")]
+    assert names == ["胡医保", "裘民政", "章秘书"]
+    assert not signed.alignment.wrap_text
+    last = sheet.max_column
+    assert any((area.min_row, area.max_col) == (signed.row, last) for area in sheet.merged_cells.ranges)
