@@ -47,11 +47,14 @@ def apply_shortfall(rule: str, terms: Terms, items: Sequence[Item], available: D
 def _fit(terms: Terms, items: Sequence[Item], available: Decimal) -> Outcome:
     highest = ONE if terms.base == "tiers" or terms.ratio is None else terms.ratio
     fit = fit_ratio(terms, items, max(available, ZERO), highest)
-    statuses = {item.case_no: _status(item.due, fit.amounts[item.case_no]) for item in items}
+    statuses = {item.case_no: _status(item.due, fit.amounts[item.case_no], fit.ratio) for item in items}
     return Outcome(terms.scaled(fit.ratio), fit.ratio, fit.amounts, statuses, short=True)
 
 
-def _status(wanted: Decimal, amount: Decimal) -> str:
+def _status(wanted: Decimal, amount: Decimal, ratio: Decimal) -> str:
+    """Nothing more under a ratio that pays something means that earlier rounds have paid enough, not 用完即止."""
     if amount == wanted:
         return "paid_full"
-    return "paid_partial" if amount > 0 else "fund_exhausted"
+    if amount > 0:
+        return "paid_partial"
+    return "zero" if ratio > 0 else "fund_exhausted"

@@ -117,6 +117,16 @@ def test_the_ratio_is_never_raised_above_what_was_resolved():
     assert (outcome.ratio, outcome.amounts, outcome.short) == (None, {"A": yuan("6000.00")}, False)
 
 
+def test_who_was_paid_enough_before_gets_nothing_more_but_the_money_is_not_used_up_for_that_reason():
+    paid_before = Item("A", yuan("30000.00"), fund_paid=yuan("9000.00"), due=yuan("3000.00"))
+    new = Item("B", yuan("30000.00"), due=yuan("12000.00"))
+    outcome = apply_shortfall("fit_ratio", EXCESS, [paid_before, new], yuan("6000.00"))
+    assert outcome.amounts == {"A": yuan("0.00"), "B": yuan("6000.00")}
+    assert outcome.statuses == {"A": "zero", "B": "paid_partial"}
+    without_money = apply_shortfall("fit_ratio", EXCESS, [paid_before, new], yuan("0.00"))
+    assert without_money.statuses == {"A": "fund_exhausted", "B": "fund_exhausted"}
+
+
 def test_an_empty_fund_leaves_everybody_exhausted():
     items = priced([Item("A", yuan("20000.00"))], EXCESS)
     for rule in ("fit_ratio", "pro_rata", "list_order"):
