@@ -11,6 +11,7 @@ from app.kernel.dates import SHANGHAI
 from app.kernel.errors import Conflict, Denied, NotFound
 
 _OVERSEERS = ("administrator", "auditor")
+_OWN_TASKS_ONLY = ("department_liaison", "grid_worker")
 
 
 def find_task_row(session: Session, task_id: int, *, lock: bool = False) -> Task | None:
@@ -28,12 +29,21 @@ def get_visible_task(session: Session, actor: Actor, task_id: int, *, lock: bool
 
 
 def may_see(actor: Actor, task: Task) -> bool:
-    """Members of the holding unit, whoever finished it, and those who oversee everything.
+    """The holding unit's people, whoever finished it, and those who oversee everything.
 
-    Being named on an open task is not enough: who has left the unit has left its people.
+    Being named on an open task is not enough: who has left the unit has left its people. A bureau's liaison, who
+    sees the own columns only, does not look over its officers' shoulders.
     """
     finished = task.state != "open" and actor.user_id is not None and task.changed_by == actor.user_id
-    return task.holder_unit_id in actor.unit_ids or finished or actor.has_role(*_OVERSEERS)
+    return _is_at_desk(actor, task) or finished or actor.has_role(*_OVERSEERS)
+
+
+def _is_at_desk(actor: Actor, task: Task) -> bool:
+    taken = task.assignee_id is not None and task.assignee_id == actor.user_id
+    return any(
+        m.unit_id == task.holder_unit_id and (taken or m.role == task.role or m.role not in _OWN_TASKS_ONLY)
+        for m in actor.memberships
+    )
 
 
 def holds(actor: Actor, task: Task) -> bool:

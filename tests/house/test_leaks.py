@@ -1,4 +1,4 @@
-"""Personal data stay where they belong: part of a round is played, then nothing on disk or in a log shows them in clear."""
+"""Personal data stay where they belong: part of a round is played, then no file, table or log shows them in clear."""
 
 from __future__ import annotations
 

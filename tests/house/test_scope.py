@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.access.provision import add_user
 from app.engine.models import Task
+from app.engine.rights import may_see
 from app.intake.models import StoredFile
 from app.kernel.dates import fixed_clock
 from app.kernel.db import Database
@@ -245,6 +246,17 @@ def test_a_liaison_sees_the_own_column_and_no_amount_beside(world):
     shown = world.ask("liaison_cszh", "/rounds/<round_id>").json
     assert [request["unit_code"] for request in shown["tally_requests"]] == ["cszh"]
     assert shown["lists"] == []
+
+
+def test_a_bureaus_liaison_does_not_open_the_tasks_of_its_officers(world):
+    """Such a task shows the whole case, a liaison sees the own column: the unit alone is not enough."""
+    county = world.door.place.county
+    checking = Task(holder_unit_id=county.units["ybj"].id, role="ybj_officer", state="open")
+    filing = Task(holder_unit_id=county.units["ybj"].id, role="department_liaison", state="open")
+    lent = Task(holder_unit_id=county.units["ybj"].id, role="ybj_officer", state="open")
+    lent.assignee_id = county.actor("liaison_ybj").user_id
+    assert [may_see(county.actor("liaison_ybj"), task) for task in (checking, filing, lent)] == [False, True, True]
+    assert [may_see(county.actor("reviewer"), task) for task in (checking, filing, lent)] == [True, True, True]
 
 
 ACCOUNT = {"kind": "self", "name": "x", "account": "12345678", "bank": "x"}
