@@ -27,7 +27,7 @@ _INDENT = 2  # of a text cell, in places of its column
 _LINE = 14  # points
 _SMALLER = Fraction(10, 11)  # a column is measured in 11 point signs, its cells are written in 10
 _BORDER = {"border": 1, "font_size": 10, "valign": "vcenter"}
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones count in some settings
 _LAST_ROW = 1_048_575
 
 
