@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 from app.kernel.roles import ROLES
 from app.web.problems import MEDIA_TYPE
 from app.web.routes import ANYBODY, PUBLIC
+from tests.access.people import PASSWORD
 
 # A password or the secret of a token cannot be answered again.
 NOT_REPLAYABLE = {"session.post_session", "tokens.post_token"}
@@ -65,6 +67,22 @@ def test_every_route_refuses_people_whose_role_it_does_not_name(house):
             path = address(rule).removeprefix("/api/v1")
             reply = house.person("bystander").send(method, path, headers={"Idempotency-Key": "k"})
             assert (reply.status_code, reply.json["code"]) == (403, "role_missing"), (method, rule.rule)
+
+
+def test_every_change_by_cookie_wants_the_token_of_the_session_uploads_too(house):
+    browser = house.flask.test_client()
+    opened = browser.post("/api/v1/session", json={"login": "administrator", "password": PASSWORD})
+    assert opened.status_code == 200
+    for rule in rules(house.flask):
+        for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
+            if rule.endpoint in ("session.post_session", "tokens.post_token"):
+                continue
+            for sent in ({"json": {}}, {"data": {"file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}}, {}):
+                headers = {"Idempotency-Key": "k", "X-CSRF-Token": "x", "Origin": "https://elsewhere.example"}
+                reply = browser.open(address(rule), method=method, headers=headers, **sent)
+                assert (reply.status_code, reply.json["code"]) == (403, "csrf_token_wrong"), (method, rule.rule)
+    refused = browser.post("/api/v1/tokens", json={"name": "x"})
+    assert (refused.status_code, refused.json["code"]) == (403, "csrf_token_wrong")
 
 
 def test_the_openapi_document_covers_every_route(house):
