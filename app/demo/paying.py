@@ -17,11 +17,11 @@ Verdict = Callable[[Mapping[str, str]], tuple[str, str]]
 RESULT_COLUMNS = ("批次号", "付款编号", "金额", "结果", "失败原因", "银行流水号", "时间")
 
 
-def move_charity(town: Town, round_id: int, evidence: str) -> str:
-    """Civil affairs moves what charity still owes; the amount that was moved."""
-    desk = town.desk(CIVIL)
-    seen = desk.get(f"/tasks/{town.task(CIVIL, round_id, 't4_charity_transfer')['id']}")
-    amount = str(seen["prefill"]["amount"])
+def move_charity(town: Town, round_id: int, evidence: str, amount: str | None = None) -> str:
+    """Civil affairs moves this (yuan), or all that charity still owes; the amount that was moved."""
+    if amount is None:
+        seen = town.desk(CIVIL).get(f"/tasks/{town.task(CIVIL, round_id, 't4_charity_transfer')['id']}")
+        amount = str(seen["prefill"]["amount"])
     town.complete(CIVIL, round_id, "t4_charity_transfer", {"amount": amount, "evidence": evidence})
     return amount
 

@@ -21,7 +21,8 @@ RUNNING_2026_PEOPLE = 412
 
 LADDER = Story(-1, 42_000_00, {"temporary_relief": 5_000_00, "red_cross": 2_000_00, "charity": 3_000_00})
 REVERSED_BILL = 48_000_00
-REVERSED_SELF = 28_000_00  # of the bill above; due 10,800.00 in the first round, nothing after the reversal
+REVERSED_SELF = 28_000_00  # of the bill above; 10,800.00 are paid in the first round
+LEFT_AFTER_REVERSAL = 16_000_00  # of later bills; 3,600.00 are due, so that 7,200.00 were paid too much
 
 
 def self_paid_for(due: int) -> int:
@@ -65,18 +66,18 @@ def first_2025(random: Random) -> list[Story]:
 
 
 def growth_2025(random: Random, first: Sequence[Story]) -> list[Story]:
-    """The year-end self-paid costs of the first round's people (without the reversed one): 50,000 for the ladder."""
+    """The year-end self-paid costs of the first round's people: 50,000 for the ladder, less for the reversed bill."""
     grown = [Story(-1, LADDER.self_paid + 18_000_00, LADDER.tallies)]
     for story in first[1:-1]:
         paid = due_for(story.self_paid)
         more = random.randint(0, (CAP - paid) // 100) * 100
         grown.append(Story(-1, self_paid_for(paid + more) if more else story.self_paid))
-    return grown
+    return [*grown, Story(-1, LEFT_AFTER_REVERSAL)]
 
 
 def newcomers_2025(random: Random, already: Sequence[Story], grown: Sequence[Story]) -> list[Story]:
-    """130 people of the second round only; the first finds 2,000 of charity at the door (35,000 are left)."""
-    more = sum(due_for(net(g)) - due_for(net(a)) for a, g in zip(already[:-1], grown, strict=True))
+    """129 people of the second round only; the first finds 2,000 of charity at the door (35,000 are left)."""
+    more = sum(max(0, due_for(net(g)) - due_for(net(a))) for a, g in zip(already, grown, strict=True))
     people = SECOND_2025_PEOPLE - len(grown)
     found = Story(-1, 40_000_00, {"red_cross": 3_000_00}, {"charity": 2_000_00}, "changed")
     rest = SECOND_2025_NEED - more - due_for(net(found)) - AT_CAP * CAP

@@ -94,7 +94,7 @@ def _visit(
         _seek_in_vain(desk, task, now)
         return
     form: dict[str, Any] = {
-        "result": "confirmed",
+        "result": story.result,
         "visited_at": now().isoformat(),
         "method": "door",
         "id_last4": door.cast.numbers[who][-4:],
@@ -106,7 +106,7 @@ def _visit(
             {"payer": payer, "amount": format_yuan(from_fen(fen)), "files": [receipt["id"]]}
             for payer, fen in story.found.items()
         ]
-        form |= {"result": "changed", "figures": figures}
+        form["figures"] = figures
     _hand_in(desk, task, form)
 
 

@@ -47,7 +47,7 @@ def test_the_second_round_needs_sixty_percent_more_than_there_is(plan):
 
 
 def test_bills_leave_each_story_what_it_says(plan):
-    left = {}
+    left: dict[int, int] = {}
     for bill in plan.bills:
         if bill.settled_on.year == 2025:
             left[bill.person] = left.get(bill.person, 0) + bill.self_paid
