@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from sqlalchemy import Table, exists, func, select, update
+from sqlalchemy import Table, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
@@ -29,6 +29,19 @@ from app.rounds.models import Case, Round
 from app.rounds.rounds import get_round
 
 UNFINISHED = ("unbooked", "pending", "sent", "unknown")
+# built once: a bank's answer moves thousands of payments
+_FOLLOW_SINGLE = (
+    update(cast("Table", Case.__table__))
+    .where(
+        Case.id == bindparam("of_case"),
+        ~exists().where(
+            Decision.case_id == bindparam("of_case"),
+            Decision.payable > ZERO,
+            Decision.resolution_id != bindparam("of_resolution"),
+        ),
+    )
+    .values(outcome=bindparam("outcome"))
+)
 OUTCOMES = ("paid", "zero", "held", "deferred", "unclaimed", "exhausted", "rejected")
 
 
@@ -170,14 +183,9 @@ def _note_unclaimed(session: Session, payments: Sequence[Payment]) -> None:
 
 def _follow_single(session: Session, case_id: int, ref: str, outcome: str | None) -> bool:
     """One statement for the usual case, a person with one promise; False when there are several."""
-    resolution_id = int(ref.rpartition(":")[2])
-    others = exists().where(
-        Decision.case_id == case_id, Decision.payable > ZERO, Decision.resolution_id != resolution_id
-    )
-    table = cast("Table", Case.__table__)
-    statement = update(table).where(Case.id == case_id, ~others).values(outcome=outcome)
+    given = {"of_case": case_id, "of_resolution": int(ref.rpartition(":")[2]), "outcome": outcome}
     with session.no_autoflush:
-        return session.connection().execute(statement).rowcount == 1
+        return session.connection().execute(_FOLLOW_SINGLE, given).rowcount == 1
 
 
 def _outcome_of(states: Sequence[str]) -> str | None:
