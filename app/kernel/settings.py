@@ -12,7 +12,12 @@ from pathlib import Path
 from app.kernel.errors import Fault, Invalid
 
 _HERE = Path(__file__).resolve().parent.parent.parent
-_NUMBERS = {"port": "8000", "workers": "1", "max_upload_mb": "64", "trusted_proxies": "0"}
+_NUMBERS = {
+    "NUANXIN_PORT": "8000",
+    "NUANXIN_WORKERS": "1",
+    "NUANXIN_MAX_UPLOAD_MB": "64",
+    "NUANXIN_TRUSTED_PROXIES": "0",
+}
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,10 @@ def read_resources(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def _read_numbers(env: Mapping[str, str]) -> dict[str, int]:
-    named = {name: f"NUANXIN_{name.upper()}" for name in _NUMBERS}
-    wrong = [variable for variable in named.values() if variable in env and not env[variable].isdecimal()]
+    wrong = [name for name in _NUMBERS if name in env and not env[name].isdecimal()]
     if wrong:
-        raise Invalid([Fault(variable, "not_a_number", "应为整数") for variable in wrong])
-    return {name: int(env.get(variable, _NUMBERS[name])) for name, variable in named.items()}
+        raise Invalid([Fault(name, "not_a_number", "应为整数") for name in wrong])
+    return {name.removeprefix("NUANXIN_").lower(): int(env.get(name, value)) for name, value in _NUMBERS.items()}
 
 
 def _with_driver(url: str) -> str:
