@@ -80,7 +80,7 @@ class Place:
         """The open task at that element of each of these subjects, in their order."""
         query = select(Task.subject, Task.id).where(Task.element_id == element, Task.state == "open")
         with self.database.reading() as session:
-            found = dict(session.execute(query.where(Task.subject.not_like("bg:%"))).tuples().all())
+            found = dict(session.execute(query.where(Task.subject.not_like("bg:%"))).all())
         return [found[subject] for subject in subjects]
 
 

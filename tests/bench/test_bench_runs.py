@@ -1,0 +1,31 @@
+"""The bench still fits the product: every row's module imports, and the one that only counts runs."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from tests.bench import report, statements
+from tests.bench.__main__ import ROWS
+from tests.bench.scale import QUICK
+
+
+@pytest.mark.parametrize("module", ROWS.values())
+def test_every_row_can_be_measured(module):
+    assert callable(importlib.import_module(f"tests.bench.{module}").measure)
+
+
+def test_the_statements_of_a_completion_are_counted_beside_the_floor(monkeypatch):
+    monkeypatch.setattr(statements, "has_postgresql", lambda: False)
+    [line] = statements.measure(QUICK)
+    assert line.figures["statements"].keys() == {f"step_{n}" for n in range(1, 6)}
+    assert min(line.figures["statements"].values()) > 5
+    table = report.to_table([line])
+    assert "<= 15" in table
+    assert "verdict" in table.splitlines()[0]
+
+
+def test_a_figure_without_a_goal_has_no_verdict():
+    assert report.Line(5, "sealing", "1.0 s").cells()[-1] == ""
+    assert report.Line(5, "paying", "1.0 s", met=False).verdict == "MISSED"
