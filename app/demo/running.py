@@ -50,16 +50,17 @@ def _waive(town: Town, round_id: int) -> None:
 
 
 def _go_round(world: World, town: Town, round_id: int, cast: tallying.Cast) -> None:
-    """Visits are due in 15 working days and not over yet; the small tally is due in 10, and one unit is late."""
+    """Visits (15 working days) and checks (5) are not due yet; the small tally (10) is, and one unit is late."""
     with world.database.reading() as session:
         calendar = calendar_of(session)
         dispatched = _days_before(calendar, world.today, 13)
         found = _days_before(calendar, world.today, 12)
+        visited = _days_before(calendar, world.today, 3)
     world.clock.move_to(dispatched)
     visiting.dispatch(town, round_id)
     world.clock.move_to(found)
     _find_somebody(world, town, round_id)
-    world.clock.move_to(min(found + timedelta(days=9), world.today))
+    world.clock.move_to(visited)
     visiting.visit_all(town, round_id, cast, world.clock, most=VISITS_MADE)
     visiting.check_all(town, round_id, CHECKED_TOWNSHIPS)
     world.clock.move_to(world.today)

@@ -39,7 +39,8 @@ def test_the_second_round_needs_sixty_percent_more_than_there_is(plan):
     paid = {s.person: due_for(net(s)) for s in plan.first_round}
     paying = {"tk", "db", "dib", "ybnr_zcx"}
     listed = [
-        s for s in plan.second_round
+        s
+        for s in plan.second_round
         if net(s) > 10_000_00 and paying & {c for c, _, _ in plan.people[s.person].categories}
     ]
     assert len(listed) == 187
