@@ -80,7 +80,8 @@ IMPORTS = {"people": ImportKind("人员名册", IMPORTERS, read_params, check_pe
 def _store(work: Work, plan: Plan) -> dict[str, Any]:
     session = work.session
     unit_id = next((m.unit_id for m in work.actor.memberships if m.role == RECOGNISER), None)
-    recorder = Recorder(work.clock(), work.actor.user_id, unit_id)
+    accounts_begin = "active" if unit_id is not None else "pending"
+    recorder = Recorder(work.clock(), work.actor.user_id, unit_id, accounts=accounts_begin)
     heads = {entry.values["head"] for entry in plan.entries.values() if entry.values["head"]}
     households: dict[str | int, int] = {
         number: person.household_id for number, person in plan.known.people.items() if person.household_id is not None
@@ -93,8 +94,12 @@ def _store(work: Work, plan: Plan) -> dict[str, Any]:
     accounts = _merge_accounts(work, changed, plan.known, recorder)
     return {
         "rows": plan.rows, "people_added": len(ids), "people_known": len(changed), "spans_added": spans,
-        "accounts_proposed": accounts,
+        "accounts_proposed": accounts + _count_pending(new, recorder),
     }  # fmt: skip
+
+
+def _count_pending(new: Sequence[Entry], recorder: Recorder) -> int:
+    return sum(entry.values["account"] is not None for entry in new) if recorder.accounts == "pending" else 0
 
 
 def _as_row(entry: Entry, known: Known, heads: set[str]) -> PersonRow:
@@ -164,7 +169,7 @@ def _merge_spans(session: Session, entries: Sequence[Entry], known: Known, recor
 
 
 def _merge_accounts(work: Work, entries: Sequence[Entry], known: Known, recorder: Recorder) -> int:
-    """Whoever has no account gets it at once; another account than the active one is only proposed."""
+    """Whoever has no account gets it as the recorder vouches; another account than the active one is only proposed."""
     session, cipher = work.session, cipher_of(work.session)
     first: list[tuple[int, str, str, str]] = []
     other: list[tuple[int, str, str, str]] = []
@@ -174,13 +179,13 @@ def _merge_accounts(work: Work, entries: Sequence[Entry], known: Known, recorder
             continue
         row = (person.id, entry.values["name"], account, entry.values["bank"])
         (other if person.id in known.paid else first).append(row)
-    replaced = [row[0] for row in other]
-    for start in range(0, len(replaced), 5_000):
-        older = select(Payee.id).where(Payee.person_id.in_(replaced[start : start + 5_000]), Payee.state == "pending")
+    proposed = [row[0] for row in (other if recorder.accounts == "active" else other + first)]
+    for start in range(0, len(proposed), 5_000):
+        older = select(Payee.id).where(Payee.person_id.in_(proposed[start : start + 5_000]), Payee.state == "pending")
         session.execute(update(Payee).where(Payee.id.in_(older)).values(state="closed", version=Payee.version + 1))
-    add_accounts(session, first, recorder)
+    add_accounts(session, first, recorder, recorder.accounts)
     add_accounts(session, other, recorder, "pending")
-    for person_id in replaced:
+    for person_id in proposed:
         subject, detail = f"person:{person_id}", {"import_id": work.run_id}
         audit.record(session, work.actor, work.clock, "payee_proposed", subject=subject, detail=detail)
-    return len(other)
+    return len(proposed)

@@ -45,12 +45,16 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class Recorder:
-    """Who vouches for what is loaded, and when."""
+    """Who vouches for what is loaded, and when; `accounts` is the state that accounts begin in.
+
+    Only civil affairs vouches for accounts at once, from the 一卡通 data; of others they wait for a second person.
+    """
 
     at: datetime
     user_id: int | None = None
     unit_id: int | None = None
     confirmed_by: int | None = None
+    accounts: str = "active"
 
 
 def add_people(
@@ -97,7 +101,8 @@ def _add_chunk(
         session.execute(update(Household), heads)
     pairs = list(zip(ids, rows, strict=True))
     add_spans(session, [(person_id, span) for person_id, row in pairs for span in row.categories], recorder)
-    add_accounts(session, [(i, row.name, row.account, row.bank or "") for i, row in pairs if row.account], recorder)
+    accounts = [(i, row.name, row.account, row.bank or "") for i, row in pairs if row.account]
+    add_accounts(session, accounts, recorder, recorder.accounts)
     return ids
 
 

@@ -92,6 +92,27 @@ def test_a_category_that_overlaps_the_registrys_is_refused(import_file):
     assert (ended.run.state, ended.codes) == ("failed", {"span_overlaps"})
 
 
+def test_an_account_that_the_bureau_brings_waits_for_a_second_person(database, import_file):
+    plain = to_csv(PEOPLE_HEADERS, person(1, 人员类别="", 认定日期=""))
+    ended = import_file("people", plain, "a.csv", login="ybj_officer")
+    assert ended.run.result["accounts_proposed"] == 1
+    with database.reading() as session:
+        found = find_person_by_id_number(session, id_number(1))
+        assert active_payee(session, found.id) is None
+        assert pending_payee(session, found.id).account_masked == "****0001"
+
+
+def test_an_account_for_somebody_without_one_waits_too(database, import_file):
+    import_file("people", to_csv(PEOPLE_HEADERS, person(1, 一卡通账号="", 开户行="")), "a.csv")
+    for account in ("6217000000000001", "6217000000000002"):
+        plain = to_csv(PEOPLE_HEADERS, person(1, 人员类别="", 认定日期="", 一卡通账号=account))
+        assert import_file("people", plain, "a.csv", login="ybj_officer").run.result["accounts_proposed"] == 1
+    with database.reading() as session:
+        found = find_person_by_id_number(session, id_number(1))
+        assert active_payee(session, found.id) is None
+        assert pending_payee(session, found.id).account_masked == "****0002"
+
+
 def test_the_bureau_may_bring_people_but_no_categories(database, import_file):
     ended = import_file("people", to_csv(PEOPLE_HEADERS, person(1)), "a.csv", login="ybj_officer")
     assert (ended.run.state, ended.codes) == ("failed", {"category_by_civil_affairs"})
