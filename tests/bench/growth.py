@@ -109,6 +109,7 @@ def _lines(kind: str, login: str, watches: Watches, scale: Scale) -> list[Line]:
             4, label, f"{small:.2f} -> {large:.2f} ms", f"{raw_small:.2f} -> {raw_large:.2f} ms", large / small,
             f"<= {most} x", large / small <= most,
             {"small_ms": small, "large_ms": large, "raw_small_ms": raw_small, "raw_large_ms": raw_large},
+            f"{what} {kind}",
         ))  # fmt: skip
     return found
 

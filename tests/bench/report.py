@@ -16,7 +16,10 @@ HEADINGS = ("row", "what", "measured", "raw floor, same run", "ratio", "goal", "
 
 @dataclass(frozen=True)
 class Line:
-    """One figure; `met` is None where no goal is set, `figures` are the bare numbers for the JSON."""
+    """One figure; `met` is None where no goal is set, `figures` are the bare numbers for the JSON.
+
+    Of the lines of one `family` the README shows only the worst.
+    """
 
     row: int
     what: str
@@ -26,6 +29,7 @@ class Line:
     goal: str = ""
     met: bool | None = None
     figures: dict[str, Any] = field(default_factory=dict)
+    family: str = ""
 
     @property
     def verdict(self) -> str:
@@ -45,8 +49,10 @@ def to_table(lines: list[Line]) -> str:
 
 
 def to_markdown(lines: list[Line]) -> str:
-    """The README's table."""
-    rows = [list(HEADINGS), ["---"] * len(HEADINGS), *(line.cells() for line in lines)]
+    """The README's table: the worst of each family."""
+    worst = {line.family: line for line in sorted(lines, key=lambda line: line.ratio or 0) if line.family}
+    shown = [line for line in lines if not line.family or worst[line.family] is line]
+    rows = [list(HEADINGS), ["---"] * len(HEADINGS), *(line.cells() for line in shown)]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 

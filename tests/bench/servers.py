@@ -10,7 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from tests.bench.place import ROOT, SECRET, Place
 from tests.crash.processes import free_port, stamp
@@ -19,9 +22,22 @@ _WORKERS, _THREADS = 2, 8
 _PATIENCE = 60.0  # seconds
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where it listens, and its processes."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def cpu_seconds(self) -> float:
+        """What master and workers have computed so far."""
+        master = psutil.Process(self.process.pid)
+        return sum(p.cpu_times().user + p.cpu_times().system for p in [master, *master.children(recursive=True)])
+
+
 @contextmanager
-def product_server(place: Place) -> Iterator[int]:
-    """`nuanxin serve` with a process a core on the place's database; its port."""
+def product_server(place: Place) -> Iterator[Server]:
+    """`nuanxin serve` with a process a core on the place's database."""
     stamp(place.database)
     port = free_port()
     environment = {
@@ -33,12 +49,12 @@ def product_server(place: Place) -> Iterator[int]:
         "NUANXIN_WORKERS": str(_WORKERS),
     }
     command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
-    with _running(command, environment, port, "/api/v1/health", place.folder / "serve.log"):
-        yield port
+    with _running(command, environment, port, "/api/v1/health", place.folder / "serve.log") as process:
+        yield Server(port, process)
 
 
 @contextmanager
-def bare_server(url: str, diagram: Path, key: str) -> Iterator[int]:
+def bare_server(url: str, diagram: Path, key: str) -> Iterator[Server]:
     """The floor, with as many processes and threads."""
     port = free_port()
     command = [
@@ -46,19 +62,21 @@ def bare_server(url: str, diagram: Path, key: str) -> Iterator[int]:
         str(_THREADS), "--worker-class", "gthread", "--log-level", "warning",
         f"tests.bench.bare_web:make_bare_app({url!r}, {str(diagram)!r}, {key!r})",
     ]  # fmt: skip
-    with _running(command, {}, port, "/health", diagram.parent / "bare.log"):
-        yield port
+    with _running(command, {}, port, "/health", diagram.parent / "bare.log") as process:
+        yield Server(port, process)
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str], port: int, health: str, log: Path) -> Iterator[None]:
+def _running(
+    command: list[str], environment: dict[str, str], port: int, health: str, log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("ab") as said:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **environment}, stdout=said, stderr=said, start_new_session=True
         )
     try:
         _wait(process, port, health, log)
-        yield
+        yield process
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
