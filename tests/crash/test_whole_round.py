@@ -59,7 +59,7 @@ def lose_an_entry(folder: Path) -> None:
 
 
 TRICKS: dict[Callable[[Path], None], str] = {
-    raise_one_amount: "补助金额",
+    raise_one_amount: "补助金额: the papers say 100.01, recomputed 100.00",
     forget_a_reversal: "年度医疗总费用",
     change_an_account: "SHA-256",
     pay_a_failed_one_too: "paid",
