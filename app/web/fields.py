@@ -70,6 +70,13 @@ class Id(fields.Integer):
         super().__init__(strict=True, validate=validate.Range(1, BIGGEST), **kwargs)
 
 
+class IdInQuery(fields.Integer):
+    """A database id in a query string, where every value is text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(1, BIGGEST), **kwargs)
+
+
 class Text(fields.String):
     """Text of 1 to `longest` characters, blanks around it dropped; no NUL characters."""
 

@@ -231,3 +231,11 @@ def test_a_year_is_closed_over_http_and_opening_it_twice_is_refused(desk):
     assert (closed.status_code, closed.json["carried_out"]) == (200, "2050000.00")
     years = desk.auditor.get("/fund/accounts").json[-1]["years"]
     assert years == [{"year": YEAR, "state": "closed", "warnings": []}]
+
+
+def test_lists_are_narrowed_by_account_in_the_query(ready):
+    for path in ("/payments", "/payment-batches"):
+        assert ready.reviewer.get(f"{path}?account_id={ready.account}").status_code == 200
+        assert ready.reviewer.get(f"{path}?account_id=999").json["items"] == []
+        assert ready.reviewer.get(f"{path}?account_id=one").status_code == 422
+    assert ready.reviewer.get(f"/payments?account_id={ready.account}").json["items"] != []

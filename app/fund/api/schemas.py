@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from app.web.cursors import decode_cursor
-from app.web.fields import Choice, Id, Instant, Pagination, Schema, Text, Yuan, page_of
+from app.web.fields import Choice, Id, IdInQuery, Instant, Pagination, Schema, Text, Yuan, page_of
 
 _YEAR = validate.Range(2000, 2100)
 PAYMENT_STATES = ("unclaimed", "held", "pending", "sent", "paid", "failed", "unknown", "cancelled")
@@ -127,7 +127,7 @@ class BatchIn(Schema):
 class BatchQuery(Pagination):
     """Which batches."""
 
-    account_id = Id(load_default=None)
+    account_id = IdInQuery(load_default=None)
     state = Choice(*BATCH_STATES, load_default=None)
 
 
@@ -176,7 +176,7 @@ class TransferOut(Schema):
 class PaymentQuery(Pagination):
     """Which payments."""
 
-    account_id = Id(load_default=None)
+    account_id = IdInQuery(load_default=None)
     year = fields.Integer(load_default=None, validate=_YEAR)
     state = Choice(*PAYMENT_STATES, load_default=None)
 

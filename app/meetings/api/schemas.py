@@ -11,7 +11,7 @@ from app.meetings.reading import ONLY, SORTS
 from app.meetings.resolutions import UNANSWERED_RULES
 from app.meetings.rules import SHORTFALL_RULES
 from app.meetings.terms import BASES
-from app.web.fields import Choice, Id, Instant, Pagination, Schema, Text, Yuan, page_of
+from app.web.fields import Choice, Id, IdInQuery, Instant, Pagination, Schema, Text, Yuan, page_of
 
 RATIO = validate.Regexp(r"^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)\Z")
 
@@ -174,7 +174,7 @@ class DecidedOut(Schema):
 class AmountQueryIn(Pagination):
     """Which rows, in which order."""
 
-    resolution_id = Id(load_default=None)
+    resolution_id = IdInQuery(load_default=None)
     rows = Choice(*ONLY, load_default="all", data_key="only")
     sort = Choice(*SORTS, load_default="case_no")
 
