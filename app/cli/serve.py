@@ -18,6 +18,7 @@ from app.engine.worker import Worker
 from app.kernel.crypto import Cipher
 from app.kernel.dates import system_clock
 from app.kernel.db import Database
+from app.kernel.logs import configure_logs
 from app.kernel.settings import Settings, read_settings
 from app.schema import upgrade
 
@@ -48,6 +49,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self.cfg.set("post_worker_init", self._start_worker)
 
     def load(self) -> Flask:
+        configure_logs(self.settings.log_level)
         self.flask = create_app(self.settings)
         return self.flask
 
@@ -80,7 +82,9 @@ def serve(*, no_worker: bool) -> None:
 @click.command()
 def worker() -> None:
     """Work on background jobs until stopped."""
-    one = _worker_of(create_app(read_settings()))
+    settings = read_settings()
+    configure_logs(settings.log_level)
+    one = _worker_of(create_app(settings))
     _on_stop(one.stop)
     one.run_forever()
 

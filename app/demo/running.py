@@ -10,7 +10,7 @@ from app.demo import tallying, visiting
 from app.demo.accounts import grid_login
 from app.demo.areas import plan_areas
 from app.demo.county import FOUND_AT_THE_DOOR, RUNNING_CUT_OFF
-from app.demo.raising import begin_year, bring_money
+from app.demo.raising import begin_year
 from app.demo.town import Town
 from app.engine.calendar import WorkingCalendar, calendar_of
 
@@ -28,7 +28,6 @@ def run_half_a_round(world: World) -> None:
     opened = max(world.today - timedelta(days=DAYS_SINCE_THE_OPENING), world.clock.at.date())
     world.clock.move_to(opened)
     begin_year(world, 2026, Decimal(0), charity=Decimal(1_100_000), before=Decimal(1_050_000))
-    bring_money(world, 2026, fiscal=Decimal(1_000_000), charity=Decimal(500_000))
     town = world.town()
     round_id = tallying.open_round(town, 2026, RUNNING_CUT_OFF, world.snapshots["2026-1"])
     cast = tallying.Cast(world.plan.people, world.plan.running_round)

@@ -116,6 +116,7 @@ def test_the_money_of_the_second_round_is_short_by_far(county):
     parts = ("carry_over", "fiscal", "committed_charity", "resolved", "available")
     assert [quota[part] for part in parts] == ["123456.78", "1000000.00", "1050000.00", "600000.00", "1573456.78"]
     assert quota["charity_received"] == "600000.00"  # 450,000.00 of it have not arrived
+    assert quota["bank_balance"] == "1123456.78"  # so that the payments of this round will have to wait
     standard = {"base": "excess", "threshold": "10000.00", "ratio": "0.60", "cap": "20000.00"}
     preview = county.get(f"/rounds/{county.rounds[SECOND]}/preview", "mishu", **standard)
     assert (preview["wanted"], preview["people"], preview["short"]) == ("2517530.85", 187, True)
