@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.engine.schemes import load_scheme
+from app.engine.schemes import COMMON, list_schemes, load_scheme
 from app.feel import DecisionModel, FeelError, load_decisions
 from app.fund.rules import fund_year
 from app.kernel.errors import Invalid, NotFound
@@ -18,7 +19,7 @@ from app.meetings.examples import EXAMPLES
 from app.visits.rules import verify_difference
 
 Rule = Callable[[Mapping[str, Any]], dict[str, Any]]
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,12})(\.[0-9]+)?\Z")  # as much as money has; an id number is text
 
 
 def check_file(resources: Path, file: Path, only: str = "") -> tuple[int, int, list[str]]:
@@ -79,31 +80,49 @@ def _agrees(result: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
     return all(key in result and result[key] == value for key, value in expected.items())
 
 
+def list_rules(resources: Path) -> dict[str, tuple[Path, Mapping[str, Any]]]:
+    """{rule id: (folder, entry)}: those of each scheme, and those of no one scheme from bpmn/common/rules.json."""
+    bpmn = resources / "bpmn"
+    found = {
+        rule: (bpmn / name, entry) for name in list_schemes(resources) for rule, entry in _rules_of(resources, name)
+    }
+    common = bpmn / COMMON / "rules.json"
+    if common.is_file():
+        shared = json.loads(common.read_text(encoding="utf-8"))
+        found |= {rule: (bpmn / COMMON, entry) for rule, entry in shared.items()}
+    return found
+
+
+def _rules_of(resources: Path, scheme: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    return load_scheme(resources, scheme).rules.items()
+
+
 def _find_rule(resources: Path, rule: str) -> Rule | None:
-    """The decision or function that a scheme's `rules` table names for this id."""
-    for folder in sorted((resources / "bpmn").iterdir()):
-        if not (folder / "scheme.json").exists():
-            continue
-        entry = load_scheme(resources, folder.name).rules.get(rule)
-        if entry is not None and "function" in entry:
-            return FUNCTIONS[entry["function"]]
-        if entry is not None:
-            model = load_decisions((folder / entry["file"]).read_bytes(), source=entry["file"])
-            return _decision(model, entry["decision"], entry.get("given", {}))
-    return None
+    """The decision or function that a `rules` table names for this id."""
+    folder, entry = list_rules(resources).get(rule, (resources, None))
+    if entry is None:
+        return None
+    if "function" in entry:
+        return FUNCTIONS[entry["function"]]
+    model = load_decisions((folder / entry["file"]).read_bytes(), source=entry["file"])
+    return _decision(model, entry)
 
 
-def _decision(model: DecisionModel, decision: str, given: Mapping[str, Any]) -> Rule:
-    """Missing inputs are as `given`, or null; null entries of the result are left out, numbers become yuan."""
+def _decision(model: DecisionModel, entry: Mapping[str, Any]) -> Rule:
+    """Missing inputs are as `unsaid` (not named at all) or `given` (not named, or null) says, else null.
+
+    Numbers of the result become yuan, dates become text; what the decision leaves null stays null.
+    """
+    decision, given, unsaid = entry["decision"], entry.get("given", {}), entry.get("unsaid", {})
     needed = model.inputs_needed(decision)
 
     def decide(inputs: Mapping[str, Any]) -> dict[str, Any]:
-        filled = _fill(inputs, given)
+        filled = _fill({**unsaid, **inputs}, given)
         values = {name: _to_feel(filled.get(name)) for name in needed}
         result = model.evaluate(decision, values, trace=False).value
         if not isinstance(result, dict):
             raise TypeError(f"{decision} gives no context")
-        return {name: _from_feel(value) for name, value in result.items() if value is not None}
+        return {name: _from_feel(value) for name, value in result.items()}
 
     return decide
 
@@ -131,7 +150,13 @@ def _to_feel(value: Any) -> Any:
 
 
 def _from_feel(value: Any) -> Any:
-    return format_yuan(round_fen(value)) if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return format_yuan(round_fen(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _from_feel(item) for key, item in value.items()}
+    return [_from_feel(item) for item in value] if isinstance(value, list) else value
 
 
 def _verify_difference(inputs: Mapping[str, Any]) -> dict[str, Any]:
