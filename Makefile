@@ -3,14 +3,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup run test lint check bench clean
+CLIENT := app/client
+CLIENT_SOURCES := $(shell find $(CLIENT) forms -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.build-*')
 
-setup: $(VENV)/.ready
+.PHONY: setup client api run test lint check bench clean
+
+setup: $(VENV)/.ready client
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
+
+client: $(CLIENT)/dist/.built
+
+$(CLIENT)/dist/.built: $(VENV)/.ready $(CLIENT_SOURCES)
+	@$(BIN)/python -m tools.client build
+
+api: $(VENV)/.ready
+	@$(BIN)/python -m tools.client api
 
 run: setup
 	@$(BIN)/nuanxin run
@@ -18,11 +29,13 @@ run: setup
 test: setup
 	$(PYTEST) -q -n 2 -m "not crash"
 	$(PYTEST) -q -m crash
+	$(BIN)/python -m tools.client test
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.client lint
 
 check: lint test
 
@@ -30,4 +43,4 @@ bench: setup
 	$(BIN)/python -m tests.bench
 
 clean:
-	rm -rf $(VENV) var dist build bench-results
+	rm -rf $(VENV) var dist build bench-results $(CLIENT)/dist $(CLIENT)/node_modules

@@ -33,6 +33,7 @@ from app.kernel.settings import Settings
 from app.meetings import api as meetings_api
 from app.meetings import operations as meetings_operations
 from app.meetings.payouts import follow_payment
+from app.pages.api import serve_pages
 from app.registry import api as registry_api
 from app.registry import imports as registry_imports
 from app.rounds import api as rounds_api
@@ -108,6 +109,7 @@ def assemble(settings: Settings, clock: Clock | None, database: Database | None)
     flask.before_request(guard_request)
     _trust(flask, settings.trusted_proxies)
     publish(flask, BLUEPRINTS)
+    serve_pages(flask)
     return flask
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.kernel.errors import Fault, Invalid
 
 _HERE = Path(__file__).resolve().parent.parent.parent
+_CLIENT = _HERE / "app" / "client" / "dist"
 _NUMBERS = {
     "NUANXIN_PORT": "8000",
     "NUANXIN_WORKERS": "1",
@@ -28,6 +29,7 @@ class Settings:
     data_dir: Path
     resources: Path
     secret_key: bytes
+    client_dir: Path = _CLIENT
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -60,6 +62,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         resources=read_resources(env),
         secret_key=_secret(env, data_dir),
+        client_dir=Path(env.get("NUANXIN_CLIENT_DIR", _CLIENT)).resolve(),
         host=env.get("NUANXIN_HOST", "127.0.0.1"),
         secure_cookies=env.get("NUANXIN_SECURE_COOKIES", "0") == "1",
         log_level=env.get("NUANXIN_LOG_LEVEL", "INFO"),

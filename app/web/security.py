@@ -7,11 +7,19 @@ from werkzeug.routing import IntegerConverter
 
 from app.web.bodies import BIGGEST
 
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'{nonce}; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def security_policy(nonce: str | None = None) -> str:
+    """What a page may load; only style sheets that show the page's own nonce may be written by its scripts."""
+    return _POLICY.format(nonce=f" 'nonce-{nonce}'" if nonce else "")
+
+
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": security_policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

@@ -9,7 +9,12 @@ from pathlib import Path
 from app.kernel.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-MODULES = sorted(path for folder in ("app", "nuanxin") for path in (ROOT / folder).rglob("*.py"))
+MODULES = sorted(
+    path
+    for folder in ("app", "nuanxin")
+    for path in (ROOT / folder).rglob("*.py")
+    if not path.is_relative_to(ROOT / "app" / "client")  # npm packages bring scripts of their own
+)
 HTTP = {"flask", "flask_smorest", "flask_sqlalchemy", "marshmallow", "webargs", "werkzeug", "apispec"}
 
 

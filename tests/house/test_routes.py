@@ -13,10 +13,12 @@ from tests.access.people import PASSWORD
 # A password or the secret of a token cannot be answered again.
 NOT_REPLAYABLE = {"session.post_session", "tokens.post_token"}
 OPEN = {"health.get_health", "session.post_session", "tokens.post_token", "api-docs.openapi_json"}
+# The pages themselves hold nothing; what they show comes from the routes of the API.
+PAGES = {"pages.get_desk", "pages.get_phone", "pages.get_asset"}
 
 
 def rules(flask):
-    return [rule for rule in flask.url_map.iter_rules() if rule.endpoint != "static"]
+    return [rule for rule in flask.url_map.iter_rules() if rule.endpoint not in PAGES]
 
 
 def address(rule, number: str = "1", text: str = "x") -> str:
@@ -34,6 +36,7 @@ def test_every_route_says_who_may_call_it(house):
     assert silent == []
     public = {name for name, view in views.items() if view.nuanxin_roles == PUBLIC}
     assert public == OPEN
+    assert all(house.flask.view_functions[name].nuanxin_roles == PUBLIC for name in PAGES)
     named = set().union(*(view.nuanxin_roles for view in views.values())) - ANYBODY
     assert named <= ROLES.keys()
 
@@ -46,6 +49,12 @@ def test_every_post_can_be_asked_twice(house):
 
 def test_every_route_is_below_the_version(house):
     assert [rule.rule for rule in rules(house.flask) if not rule.rule.startswith("/api/v1/")] == []
+
+
+def test_the_pages_are_the_only_routes_beside_the_api_and_change_nothing(house):
+    pages = [rule for rule in house.flask.url_map.iter_rules() if rule.endpoint in PAGES]
+    assert {rule.endpoint for rule in pages} == PAGES
+    assert {method for rule in pages for method in rule.methods} == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_every_route_but_the_open_ones_wants_to_know_who_calls(house):
