@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +17,24 @@ from app.kernel.errors import Conflict
 from app.kernel.money import FEN, ZERO, round_fen
 from app.meetings.rules import Terms
 from app.meetings.terms import feel_terms
-from app.rounds.models import Case, Round
+from app.rounds.models import Round
 
 DECISION = "assessment"
+
+
+class Assessable(Protocol):
+    """What the table reads of a case: a `Case`, or the columns of one read in bulk."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def categories(self) -> Sequence[str]: ...
+    @property
+    def eligible(self) -> bool: ...
+    @property
+    def total_cost(self) -> Decimal: ...
+    @property
+    def self_paid(self) -> Decimal | None: ...
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ def assess_cases(
     session: Session,
     round_: Round,
     terms: Terms,
-    cases: Sequence[Case],
+    cases: Sequence[Assessable],
     already: Mapping[int, Decimal],
     *,
     explain: bool = True,
@@ -50,10 +65,27 @@ def assess_cases(
 
     Raises Conflict (`round_without_definition`) when the round's tables are not deployed.
     """
-    model = find_model(session, _definition_of(session, round_), DECISION)
+    return assess(table_of(session, round_), round_.cost_year, terms, cases, already, explain=explain)
+
+
+def table_of(session: Session, round_: Round) -> DecisionModel:
+    """The tables that the round started with; Conflict (`round_without_definition`)."""
+    return find_model(session, _definition_of(session, round_), DECISION)
+
+
+def assess(
+    model: DecisionModel,
+    cost_year: int,
+    terms: Terms,
+    cases: Sequence[Assessable],
+    already: Mapping[int, Decimal],
+    *,
+    explain: bool = False,
+) -> list[Assessment]:
+    """`assess_cases` by tables in hand, without a database."""
     standard = feel_terms(terms)
     return [
-        _assess(model, round_, case, standard, already.get(case.person_id, ZERO), explain=explain) for case in cases
+        _assess(model, cost_year, case, standard, already.get(case.person_id, ZERO), explain=explain) for case in cases
     ]
 
 
@@ -69,8 +101,8 @@ def _definition_of(session: Session, round_: Round) -> str:
 
 def _assess(
     model: DecisionModel,
-    round_: Round,
-    case: Case,
+    cost_year: int,
+    case: Assessable,
     standard: Mapping[str, Any],
     paid: Decimal,
     *,
@@ -78,7 +110,7 @@ def _assess(
 ) -> Assessment:
     categories = tuple(case.categories) if case.eligible else ()
     inputs = {
-        "cost_year": Decimal(round_.cost_year),
+        "cost_year": Decimal(cost_year),
         "categories": list(categories),
         "total_cost": case.total_cost,
         "payments": None,

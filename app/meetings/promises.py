@@ -73,18 +73,23 @@ def promises_of(session: Session, case_ids: Collection[int]) -> dict[int, list[P
 
 def fund_paid_elsewhere(session: Session, round_: Round, person_ids: Collection[int]) -> dict[int, Decimal]:
     """{person: yuan that other rounds of the same cost year resolved}, paid or still to be paid (A-SZ-7)."""
-    total = func.sum(Case.approved_amount, type_=Case.approved_amount.type)
     found: dict[int, Decimal] = {}
     for chunk in _chunks(sorted(person_ids)):
-        query = (
-            select(Case.person_id, total)
-            .join(Round, Round.id == Case.round_id)
-            .where(Round.scheme == round_.scheme, Round.cost_year == round_.cost_year, Round.id != round_.id)
-            .where(Case.person_id.in_(chunk), Case.approved_amount.is_not(None))
-            .group_by(Case.person_id)
-        )
-        found.update({person_id: amount or ZERO for person_id, amount in session.execute(query)})
+        rows = session.execute(paid_elsewhere(round_).where(Case.person_id.in_(chunk)))
+        found.update({person_id: amount or ZERO for person_id, amount in rows})
     return found
+
+
+def paid_elsewhere(round_: Round) -> Select[int, Decimal | None]:
+    """SQL rows of `fund_paid_elsewhere` for everybody: `person_id` and `amount`."""
+    total = func.sum(Case.approved_amount, type_=Case.approved_amount.type)
+    return (
+        select(Case.person_id, total.label("amount"))
+        .join(Round, Round.id == Case.round_id)
+        .where(Round.scheme == round_.scheme, Round.cost_year == round_.cost_year, Round.id != round_.id)
+        .where(Case.approved_amount.is_not(None))
+        .group_by(Case.person_id)
+    )
 
 
 def _sealed(case_ids: Sequence[int]) -> Select[int, int, Decimal | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
@@ -102,17 +102,26 @@ def fit_ratio(terms: Terms, items: Sequence[Item], available: Decimal, highest: 
     『根据当年度资金筹集情况，实行适当比例和额度的补助』[S0 任务13], A-SZ-2. No amount falls when the ratio
     rises, so bisection finds it.
     """
-    fits, breaks = 0, int(highest / STEP) + 1
-    while breaks - fits > 1:
-        middle = (fits + breaks) // 2
-        if sum(_amounts_at(terms, items, middle * STEP).values(), ZERO) <= available:
-            fits = middle
-        else:
-            breaks = middle
-    ratio = fits * STEP
+
+    def fits(steps: int) -> bool:
+        return sum(_amounts_at(terms, items, steps * STEP).values(), ZERO) <= available
+
+    ratio = largest_that_fits(fits, int(highest / STEP)) * STEP
     amounts = _amounts_at(terms, items, ratio)
     total = sum(amounts.values(), ZERO)
     return Fit(ratio, amounts, total, available - total)
+
+
+def largest_that_fits(fits: Callable[[int], bool], highest: int) -> int:
+    """The largest whole number up to `highest` that fits, where nothing above one that does not fit fits; else 0."""
+    low, breaks = 0, highest + 1
+    while breaks - low > 1:
+        middle = (low + breaks) // 2
+        if fits(middle):
+            low = middle
+        else:
+            breaks = middle
+    return low
 
 
 def list_order(items: Sequence[Item]) -> list[Item]:

@@ -44,9 +44,13 @@ def apply_shortfall(rule: str, terms: Terms, items: Sequence[Item], available: D
     return Outcome(terms, None, allocation.paid, allocation.status, short=True)
 
 
+def highest_ratio(terms: Terms) -> Decimal:
+    """Where a fitted ratio begins to fall: the standard's own, or 1 as the factor on all tiers."""
+    return ONE if terms.base == "tiers" or terms.ratio is None else terms.ratio
+
+
 def _fit(terms: Terms, items: Sequence[Item], available: Decimal) -> Outcome:
-    highest = ONE if terms.base == "tiers" or terms.ratio is None else terms.ratio
-    fit = fit_ratio(terms, items, max(available, ZERO), highest)
+    fit = fit_ratio(terms, items, max(available, ZERO), highest_ratio(terms))
     statuses = {item.case_no: _status(item.due, fit.amounts[item.case_no], fit.ratio) for item in items}
     return Outcome(terms.scaled(fit.ratio), fit.ratio, fit.amounts, statuses, short=True)
 

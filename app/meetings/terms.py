@@ -11,6 +11,7 @@ from app.kernel.money import FEN, ZERO, format_yuan, parse_yuan, show_yuan
 from app.meetings.rules import Terms, Tier
 
 BASES = ("excess", "whole", "tiers")
+_FINEST = 12  # places; a tier's ratio times a fitted one has eight, and "1e-999999999" would fill the memory
 
 
 def read_terms(form: Mapping[str, Any], where: str = "", *, needs_ratio: bool = True) -> Terms:
@@ -27,7 +28,7 @@ def read_terms(form: Mapping[str, Any], where: str = "", *, needs_ratio: bool = 
         terms = Terms(base, None, None, cap, _tiers(form, where, faults))
     else:
         threshold = _yuan(form, "threshold", where, faults)
-        if threshold is None and not faults:
+        if form.get("threshold") is None:
             faults.append(Fault(f"{where}/threshold", "threshold_missing", "请填写起付线"))
         ratio = _ratio(form, where, faults, needed=needs_ratio)
         terms = Terms(base, threshold, ratio, cap)
@@ -110,7 +111,7 @@ def _ratio(form: Mapping[str, Any], where: str, faults: list[Fault], *, needed: 
         ratio = Decimal(text) if isinstance(text, str) else None
     except InvalidOperation:
         ratio = None
-    if ratio is None or not ratio.is_finite() or not 0 <= ratio <= 1:
+    if ratio is None or not ratio.is_finite() or not 0 <= ratio <= 1 or ratio != round(ratio, _FINEST):
         faults.append(Fault(f"{where}/ratio", "not_a_ratio", "比例应为 0 至 1 之间的小数，例如 0.60"))
         return None
     return ratio
