@@ -23,6 +23,7 @@ from app.rounds.models import Case, Round
 
 OUT = ("defer", "reject")
 FIXED = ("lower", "raise")
+FREEING = ("lower", *OUT)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Frame:
     cases: Sequence[Case]
     corrections: Collection[int] = ()
     decided: Mapping[int, Decision] = field(default_factory=dict)
+    keeps_freed: bool = False  # the resolution says why freed money is not shared again
 
 
 def draft_amounts(session: Session, round_: Round, standard: Standard, cases: Sequence[Case]) -> None:
@@ -58,25 +60,34 @@ def resolve_amounts(session: Session, round_: Round, standard: Standard, resolut
     『审核后形成最终补助名单和金额』[S0 附件3 三 4]. Rows lowered or raised keep what was said, deferred and
     rejected ones use no money, corrected ones stand outside the shortfall rule. Does not commit.
     """
+    frame, wanted, budget, outcome = _share(session, round_, standard, resolution)
+    given = assess_all(session, frame, outcome.terms)
+    _store(session, frame, wanted, given, (budget, outcome), resolution)
+    resolution.available, resolution.fitted_ratio = budget.quota, outcome.ratio
+
+
+def share_now(session: Session, round_: Round, standard: Standard, resolution: Resolution) -> Mapping[str, Decimal]:
+    """{case number: yuan} of the rows that share the money, as the decisions stand now; nothing is stored."""
+    return _share(session, round_, standard, resolution)[3].amounts
+
+
+def _share(
+    session: Session, round_: Round, standard: Standard, resolution: Resolution
+) -> tuple[Frame, Mapping[int, Assessment], Budget, Outcome]:
     frame = Frame(
         round_,
         standard,
         cases_of_resolution(session, resolution),
         set(resolution.corrections),
         decisions_of(session, resolution.id),
+        keeps_freed=bool(resolution.keep_freed_reason),
     )
     terms = terms_of(standard)
     wanted = assess_all(session, frame, terms, explain=False)
     quota = quota_of(session, round_).available
-    budget = Budget(
-        quota,
-        quota - resolution.reserve_kept - _spoken_for(session, frame, wanted),
-        resolution.shortfall_rule,
-    )
-    outcome = apply_shortfall(budget.rule, terms, _items(frame, wanted), budget.free)
-    given = assess_all(session, frame, outcome.terms)
-    _store(session, frame, wanted, given, (budget, outcome), resolution)
-    resolution.available, resolution.fitted_ratio = quota, outcome.ratio
+    free = quota - resolution.reserve_kept - _spoken_for(session, frame, wanted)
+    budget = Budget(quota, free, resolution.shortfall_rule)
+    return frame, wanted, budget, apply_shortfall(budget.rule, terms, _items(frame, wanted), free)
 
 
 def preview_amounts(
@@ -115,8 +126,11 @@ def amounts_of(session: Session, standard_id: int) -> dict[int, CaseAmount]:
 
 
 def _kind(frame: Frame, case_id: int) -> str | None:
+    """How a row stands when the money is shared: one that keeps what it frees shares as if undecided."""
     decision = frame.decided.get(case_id)
-    return None if decision is None else decision.kind
+    if decision is None or (frame.keeps_freed and decision.kind in FREEING):
+        return None
+    return decision.kind
 
 
 def _spoken_for(session: Session, frame: Frame, wanted: Mapping[int, Assessment]) -> Decimal:

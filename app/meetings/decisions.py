@@ -85,6 +85,7 @@ def share_again(session: Session, actor: Actor, clock: Clock, round_id: int) -> 
     must_be_secretary(actor)
     resolution = get_open_resolution(session, round_id)
     reopen_document(resolution)
+    resolution.keep_freed_reason = None
     recompute(session, actor, clock, get_round(session, round_id), resolution)
     remember(session, f"resolution:{resolution.id}")
     session.commit()

@@ -102,6 +102,8 @@ def _standard(session: Session, resolution: Resolution) -> list[str]:
     if resolution.fitted_ratio is not None:
         name = "各段系数" if standard.base == "tiers" else "补助比例"
         lines.append(f"　　经测算，{name}调整为 {say_percent(resolution.fitted_ratio)}。")
+    if resolution.keep_freed_reason:
+        lines.append(f"　　暂缓、核减等腾出的资金不再分配：{resolution.keep_freed_reason}。")
     if resolution.unanswered_rule:
         lines.append(f"　　{UNANSWERED[resolution.unanswered_rule]}。")
     return lines

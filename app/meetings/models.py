@@ -160,6 +160,8 @@ class Resolution(Base):
     available: Mapped[Decimal] = mapped_column(Money)  # 可用额度 when the amounts were computed
     reserve_kept: Mapped[Decimal] = mapped_column(Money)  # kept back for later rounds
     fitted_ratio: Mapped[Decimal | None] = mapped_column(Exact)  # ratio, or the factor on all tiers
+    # why money that deferred, rejected or lowered rows free is not shared among the others
+    keep_freed_reason: Mapped[str | None] = mapped_column(String(500))
     unanswered_rule: Mapped[str | None] = mapped_column(String(8))  # zero (暂按0后补抵扣) | defer (暂缓)
     corrections: Mapped[list[int]] = mapped_column(Json, default=list)  # decided cases that it decides anew
     row_count: Mapped[int] = mapped_column(default=0)

@@ -27,6 +27,9 @@ from app.rounds.rounds import get_round
 from app.rounds.schemes import scheme_of
 
 UNANSWERED_RULES = ("zero", "defer")
+_STATED = (
+    "no", "text", "held_on", "shortfall_rule", "reserve_kept", "keep_freed_reason", "unanswered_rule", "corrections",
+)  # fmt: skip
 
 
 def write_resolution(
@@ -36,7 +39,8 @@ def write_resolution(
 
     form: no, text, held_on, standard (as in `read_terms`; else the proposal, later the last one sealed),
     resolution_line, shortfall_rule fit_ratio | pro_rata | list_order, reserve_kept, unanswered_rule
-    zero (暂按0、后补抵扣) | defer (暂缓), corrections [case ids decided before]. What is not named stays.
+    zero (暂按0、后补抵扣) | defer (暂缓), corrections [case ids decided before], keep_freed_reason (why money
+    that deferred, rejected or lowered rows free is not shared again). What is not named stays.
     Writing after the minutes were stamped takes the stamp off. Raises Denied, Conflict, Invalid.
     """
     must_be_secretary(actor)
@@ -174,7 +178,7 @@ def _apply(session: Session, round_: Round, resolution: Resolution, form: Mappin
             faults += error.faults
     if faults:
         raise Invalid(faults)
-    for name in ("no", "text", "held_on", "shortfall_rule", "reserve_kept", "unanswered_rule", "corrections"):
+    for name in _STATED:
         if form.get(name) is not None:
             setattr(resolution, name, form[name])
     if form.get("resolution_line") is not None:

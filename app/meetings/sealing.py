@@ -19,6 +19,7 @@ from app.kernel.idempotency import remember
 from app.kernel.money import ZERO
 from app.meetings.amounts import amounts_of, cases_of_resolution, decisions_of
 from app.meetings.final_list import freeze_final_list
+from app.meetings.freed import check_freed
 from app.meetings.models import CaseAmount, Decision, Meeting, Resolution, Standard
 from app.meetings.promises import Promise, fund_paid_elsewhere, promises_of, reservation_ref
 from app.meetings.resolutions import must_be_secretary
@@ -52,6 +53,7 @@ def seal_resolution(session: Session, actor: Actor, clock: Clock, resolution_id:
     _must_be_another(session, actor, round_)
     cases = cases_of_resolution(session, resolution)
     _check_document(session, resolution, cases)
+    check_freed(session, round_, resolution)
     quota = quota_of(session, round_)  # before the account is locked, so that a missing year is said first
     promises = promises_of(session, resolution.corrections)
     verdicts = _judge(session, resolution, cases, promises)

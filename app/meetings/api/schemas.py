@@ -105,6 +105,7 @@ class ResolutionIn(Schema):
     resolution_line = Yuan(load_default=None, minimum="0.00")
     shortfall_rule = Choice(*SHORTFALL_RULES, load_default=None)
     reserve_kept = Yuan(load_default=None, minimum="0.00")
+    keep_freed_reason = Text(500, load_default=None)
     unanswered_rule = Choice(*UNANSWERED_RULES, load_default=None)
     corrections = fields.List(Id(), load_default=None, validate=validate.Length(max=5000))
 
@@ -126,6 +127,7 @@ class ResolutionOut(Schema):
     available = Yuan()
     reserve_kept = Yuan()
     fitted_ratio = Ratio(allow_none=True)
+    keep_freed_reason = fields.String(allow_none=True)
     unanswered_rule = fields.String(allow_none=True)
     corrections = fields.List(Id())
     row_count = fields.Integer()
