@@ -118,6 +118,17 @@ def list_units(session: Session, actor: Actor, after: int, limit: int) -> Sequen
     return session.scalars(wanted).all()
 
 
+def area_names(session: Session, area_ids: Iterable[int]) -> dict[int, str]:
+    """{area id: its name with those of the areas around it, from the township down}, for showing."""
+    paths = dict(session.execute(select(Area.id, Area.path).where(Area.id.in_(set(area_ids)))).all())
+    around = {int(part) for path in paths.values() for part in path.strip("/").split("/")}
+    above = select(Area.id, Area.name).where(Area.id.in_(around), Area.level.in_(("township", "village", "grid")))
+    names = dict(session.execute(above).all())
+    own = dict(session.execute(select(Area.id, Area.name).where(Area.id.in_(paths))).all())
+    inside = {id_: [names.get(int(part), "") for part in path.strip("/").split("/")] for id_, path in paths.items()}
+    return {id_: "".join(parts) or own[id_] for id_, parts in inside.items()}
+
+
 def roles_of_units(session: Session, unit_ids: Sequence[int]) -> dict[int, list[str]]:
     """The roles that each unit fills."""
     roles: dict[int, list[str]] = {unit_id: [] for unit_id in unit_ids}

@@ -11,6 +11,7 @@ from app.web import current
 from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Instant, Pagination, Schema, page_of
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 snapshots = Blueprint("snapshots", __name__, url_prefix="/snapshots", description="Frozen settlement data")
 BLUEPRINTS = [snapshots]
@@ -36,6 +37,17 @@ class SnapshotSchema(Schema):
 @snapshots.arguments(Pagination, location="query")
 @snapshots.response(200, page_of(SnapshotSchema))
 @allow(*READERS)
+@exported(
+    SnapshotSchema, "结算数据快照",
+    Heading("编号", "id", "int"),
+    Heading("名称", "name", width=24),
+    Heading("行数", "rows", "int", width=10),
+    Heading("查无此人", "left_out", "int", width=10),
+    Heading("起", "period_from", "date"),
+    Heading("止", "period_to", "date"),
+    Heading("形成时间", "created_at", "instant", width=17),
+    Heading("校验值", "hash", width=66),
+)  # fmt: skip
 def get_snapshots(query: dict[str, Any]) -> Any:
     """The newest first."""
     before = int(decode_cursor(query["cursor"], int)[0]) if query["cursor"] else None

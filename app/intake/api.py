@@ -19,10 +19,13 @@ from app.web.downloads import XLSX, send_bytes
 from app.web.fields import Instant, Pagination, Schema, page_of
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow, allow_any
+from app.web.tables import Heading, exported
 
 files = Blueprint("files", __name__, url_prefix="/files", description="Evidence by content hash")
 imports = Blueprint("imports", __name__, url_prefix="/imports", description="Tables taken over whole or not")
 BLUEPRINTS = [files, imports]
+STATES = {"queued": "排队", "running": "进行中", "done": "完成", "failed": "未导入"}
+SEVERITIES = {"fault": "错误", "warning": "提醒"}
 IMPORTERS = ("civil_affairs_officer", "ybj_officer", "fund_manager", "finance_officer")
 
 
@@ -118,6 +121,18 @@ def post_import() -> None:
 @imports.arguments(Pagination, location="query")
 @imports.response(200, page_of(ImportSchema))
 @allow(*IMPORTERS, "auditor")
+@exported(
+    ImportSchema, "导入",
+    Heading("编号", "id", "int"),
+    Heading("类别", "kind"),
+    Heading("文件", "file_name", width=36),
+    Heading("状态", "state", words=STATES),
+    Heading("总行数", "rows_total", "int", width=10),
+    Heading("已处理", "rows_done", "int", width=10),
+    Heading("有误行", "rows_bad", "int", width=10),
+    Heading("开始", "created_at", "instant", width=17),
+    Heading("最近变动", "changed_at", "instant", width=17),
+)  # fmt: skip
 def get_imports(query: dict[str, Any]) -> Any:
     """Runs, the newest first."""
     before = int(decode_cursor(query["cursor"], int)[0]) if query["cursor"] else None
@@ -138,6 +153,14 @@ def get_import(import_id: int) -> Any:
 @imports.arguments(Pagination, location="query")
 @imports.response(200, page_of(ImportFaultSchema))
 @allow(*IMPORTERS, "auditor")
+@exported(
+    ImportFaultSchema, "导入错误",
+    Heading("性质", "severity", words=SEVERITIES),
+    Heading("工作表", "sheet"),
+    Heading("行", "row", "int"),
+    Heading("列", "column"),
+    Heading("原因", "message", width=80),
+)  # fmt: skip
 def get_errors(query: dict[str, Any], import_id: int) -> Any:
     """Every wrong cell with sheet, row, column and reason."""
     after = int(decode_cursor(query["cursor"], int)[0]) if query["cursor"] else 0

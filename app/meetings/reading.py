@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.kernel.errors import NotFound
 from app.kernel.money import ZERO
 from app.meetings.amounts import cases_of_resolution, preview_amounts
 from app.meetings.models import CaseAmount, Decision, Recusal, Resolution, Standard
+from app.meetings.narrowing import Narrowing, has_difference, narrow, total_up
 from app.meetings.resolutions import list_resolutions
 from app.meetings.rules import Item, Terms
 from app.meetings.shortfall import apply_shortfall
@@ -41,6 +42,7 @@ class AmountQuery:
     sort: str = "case_no"
     after: Sequence[Any] | None = None
     limit: int = 50
+    narrowing: Narrowing = field(default_factory=Narrowing)
 
 
 def get_round_in_scope(session: Session, actor: Actor, round_id: int) -> Round:
@@ -55,10 +57,13 @@ def get_round_in_scope(session: Session, actor: Actor, round_id: int) -> Round:
 def page_of_amounts(session: Session, round_id: int, query: AmountQuery) -> list[dict[str, Any]]:
     """Up to `limit` rows, each with decision, recusals and the explanation of its amount."""
     standard, resolution = _shown(session, round_id, query.resolution_id)
-    rows = session.execute(_select(standard, resolution, query).limit(query.limit)).all()
+    found = narrow(session, _select(standard, resolution, query), query.narrowing).limit(query.limit)
+    rows = session.execute(found).all()
     people = people_by_ids(session, [row.Case.person_id for row in rows])
     townships, names = township_names(session), scheme_of(session, round_id).categories
-    recused = _recused(session, resolution, [row.Case.id for row in rows])
+    ids = [row.Case.id for row in rows]
+    recused = _recused(session, resolution, ids)
+    differing = set(session.scalars(select(Case.id).where(Case.id.in_(ids), has_difference())))
     return [
         {
             **_amount_fields(row.CaseAmount),
@@ -69,11 +74,20 @@ def page_of_amounts(session: Session, round_id: int, query: AmountQuery) -> list
             "township": townships.get(row.Case.area_id, ""),
             "categories": [names.get(c, c) for c in row.Case.categories],
             "above_line": standard.resolution_line is not None and row.CaseAmount.left_after > standard.resolution_line,
+            "final": _final(row),
+            "differs": row.Case.id in differing,
             "decision": _decision_fields(row.Decision),
             "recused": recused.get(row.Case.id, []),
         }
         for row in rows
     ]
+
+
+def amount_totals(session: Session, round_id: int, query: AmountQuery) -> dict[str, Any]:
+    """People and sums of all rows that the query narrows to, on whatever page; yuan."""
+    standard, resolution = _shown(session, round_id, query.resolution_id)
+    whole = replace(query, after=None)
+    return total_up(session, narrow(session, _select(standard, resolution, whole), query.narrowing))
 
 
 def sum_up(session: Session, round_id: int) -> dict[str, Any]:

@@ -97,8 +97,12 @@ class Choice(fields.String):
 
 
 class Pagination(Schema):
-    """Query of a list: how many, and where the last page ended; a list's own filters inherit from it."""
+    """Query of a list: how many, and where the last page ended; a list's own filters inherit from it.
 
+    `format=xlsx` gives the whole list (up to 50,000 rows) as a workbook.
+    """
+
+    format = Choice("json", "xlsx", load_default="json")
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
     cursor = fields.String(load_default=None, validate=validate.Length(1, 2000))
 

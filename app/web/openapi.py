@@ -11,6 +11,7 @@ from flask import Flask, Response
 from flask_smorest import Api
 
 from app.web import fields
+from app.web.downloads import XLSX
 from app.web.problems import MEDIA_TYPE, ProblemSchema
 from app.web.routes import ANYBODY, API_PREFIX, PUBLIC, Blueprint, allow_public
 from app.web.surroundings import COOKIE
@@ -101,5 +102,7 @@ def _complete(flask: Flask, api: Api) -> None:
             operation["operationId"] = rule.endpoint.replace(".", "_")
             if roles not in (PUBLIC, ANYBODY):
                 operation["x-roles"] = sorted(roles)
+            if method == "GET" and hasattr(view, "nuanxin_export"):
+                operation["responses"]["200"]["content"][XLSX] = {"schema": {"type": "string", "format": "binary"}}
             if method == "POST" and getattr(view, "nuanxin_replayable", False):
                 operation.setdefault("parameters", []).append(_KEY)

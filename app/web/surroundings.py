@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -36,6 +37,20 @@ Authenticate = Callable[[Session, Clock, Credentials], Caller | None]
 
 
 @dataclass(frozen=True)
+class Table:
+    """A list to be written as a workbook: `subject` is its address, `narrowed` the names of its filters in use."""
+
+    title: str
+    headings: Sequence[Any]
+    rows: Iterable[Sequence[Any]]
+    subject: str
+    narrowed: Sequence[str]
+
+
+WriteTable = Callable[[Database, Actor, Clock, Table], bytes]
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """One a Flask application."""
 
@@ -43,6 +58,7 @@ class Surroundings:
     clock: Clock
     settings: Settings
     authenticate: Authenticate
+    write_table: WriteTable
 
 
 def surroundings() -> Surroundings:

@@ -30,6 +30,7 @@ COSTS = {n: {"total_cost": "100000.00", "basic_insurance": "40000.00"} for n in 
 COUNTY = ("ybj_officer", "civil_affairs_officer", "reviewer", "auditor")
 BESIDE = ("clerk_2", "clerk_3", "grid_worker_1", "grid_worker_7", "liaison_cl", "bystander")
 OWN_AREA = ("clerk_1", "grid_worker_4")
+VISITORS = ("clerk_1", "clerk_2", "clerk_3", "grid_worker_1", "grid_worker_4", "grid_worker_7")
 EVERYBODY = (*COUNTY, *OWN_AREA, "liaison_cszh", "administrator", *BESIDE)
 
 ANYBODY = {  # nobody's data, or the caller's own
@@ -58,6 +59,16 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "/rounds/<round_id>": (*COUNTY, "clerk_1", "clerk_2", "clerk_3", "liaison_cszh", "liaison_cl", "administrator"),
     "/rounds/<round_id>/cases": tuple(login for login in EVERYBODY if login != "bystander"),
     "/rounds/<round_id>/differences": EVERYBODY,
+    "/rounds/<round_id>/visits": (
+        *COUNTY,
+        "clerk_1",
+        "clerk_2",
+        "clerk_3",
+        "grid_worker_1",
+        "grid_worker_4",
+        "grid_worker_7",
+        "administrator",
+    ),
     "/rounds/<round_id>/conflicts": ("ybj_officer", "auditor"),
     "/rounds/<round_id>/lists": (*COUNTY, "administrator"),
     "/rounds/<round_id>/resolutions": (*COUNTY, "administrator"),
@@ -67,6 +78,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "/incidents": ("ybj_officer", "auditor", "administrator"),
     "/imports": ("ybj_officer", "civil_affairs_officer", "auditor"),
     "/snapshots": ("ybj_officer", "reviewer", "auditor"),
+    "/mobile/visits": VISITORS,
+    "/visit-notes": ("ybj_officer", "civil_affairs_officer", "auditor", "clerk_1", "clerk_2", "clerk_3"),
     "/fund/accounts": COUNTY,
     "/payment-batches": COUNTY,
     "/payments": COUNTY,
@@ -84,6 +97,8 @@ NOT_THERE: dict[str, tuple[str, ...]] = {
     "/resolutions/<resolution_id>/minutes": (*COUNTY, "administrator"),
     "/tally-requests/<request_id>/uploads/<upload_id>": (*COUNTY, "administrator", "liaison_cszh", "liaison_cl"),
     "/tally-requests/<request_id>/uploads/<upload_id>/marked.xlsx": ("liaison_cszh", "liaison_cl"),
+    "/mobile/uploads/<upload_id>": VISITORS,
+    "/tasks/<task_id>/paper.html": VISITORS,
     "/imports/<import_id>": ("ybj_officer", "civil_affairs_officer", "auditor"),
     "/imports/<import_id>/errors": ("ybj_officer", "civil_affairs_officer", "auditor"),
     "/imports/<import_id>/errors.xlsx": ("ybj_officer", "civil_affairs_officer", "auditor"),
@@ -203,6 +218,14 @@ def test_the_inbox_holds_the_callers_own_desk_only(world):
     assert counts == {login: len(subjects) for login, subjects in found.items()}
 
 
+def test_the_visits_of_a_round_are_those_of_the_callers_own_people(world):
+    seen = {login: world.ask(login, "/rounds/<round_id>/visits") for login in EVERYBODY}
+    ids = {login: {v["case_id"] for v in r.json["items"]} for login, r in seen.items() if r.status_code == 200}
+    first = {world.door.place.cases[0]}
+    assert {login for login, found in ids.items() if found == first} == {*COUNTY, *OWN_AREA, "administrator"}
+    assert all(found <= first for found in ids.values())
+
+
 def test_differences_are_the_countys_and_of_a_unit_its_own(world):
     seen = {
         login: {row["payer"] for row in world.ask(login, "/rounds/<round_id>/differences").json["items"]}
@@ -261,6 +284,7 @@ def test_a_bureaus_liaison_does_not_open_the_tasks_of_its_officers(world):
 
 ACCOUNT = {"kind": "self", "name": "x", "account": "12345678", "bank": "x"}
 ROWS = {"rows": [{"case_id": 1, "amounts": {"charity": "1.00"}}]}
+LATE = {"client_id": "12345678", "task_id": 1, "case_id": 1, "ticket": "x", "basis": "x", "form": {}}
 WRITES = [  # (who, method, address, body): nothing of it is theirs
     ("clerk_2", "POST", "/people/<person_id>/unmask", {"reason": "核对来函"}),
     ("clerk_2", "POST", "/people/<person_id>/payees", ACCOUNT),
@@ -272,6 +296,8 @@ WRITES = [  # (who, method, address, body): nothing of it is theirs
                          ("assign", {"user_id": 1}), ("delegate", {"user_id": 1}), ("return", None),
                          ("comments", {"text": "看看"}), ("send-back", {"target": "visit", "reason": "x"}))),
     ("clerk_2", "PUT", "/tasks/<task_id>/draft", {"form": {}}),
+    ("clerk_2", "POST", "/visit-notes/1/settle", {"note": "x"}),
+    ("grid_worker_1", "POST", "/mobile/submissions", LATE),
     ("liaison_cl", "PATCH", "/tally-requests/<request_id>/rows", ROWS),
     ("liaison_cl", "POST", "/tally-requests/<request_id>/nil", None),
     ("liaison_cl", "POST", "/tally-requests/<request_id>/uploads/1/accept", None),

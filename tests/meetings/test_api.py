@@ -143,3 +143,28 @@ def test_bad_bodies_are_refused_with_a_place(council, secretary, resolution, res
 def test_a_round_without_a_sitting_has_no_resolution(council, secretary):
     reply = secretary.post(path(council, "resolutions"), {"no": "1"})
     assert (reply.status_code, reply.json["code"]) == (409, "no_meeting_open")
+
+
+def test_the_list_is_narrowed_and_its_totals_are_those_of_the_whole_filter(council, secretary, resolution):
+    lowered = {
+        "decision": {"case_id": council.cases["003"], "kind": "lower", "amount": "100.00", "reason": "已另有救助"}
+    }
+    assert secretary.post(path(council, "decisions"), lowered).status_code == 202
+    whole = secretary.get(path(council, "amounts?limit=1")).json
+    assert (len(whole["items"]), whole["totals"]["people"]) == (1, 3)
+    assert whole["totals"]["self_paid"] == "140000.00"
+    for query, numbers in (
+        ("decision=lower", {"003"}), ("decision=none", {"001", "002"}), ("q=欧阳", {"003"}), ("q=002", {"002"}),
+        ("amount_from=100&amount_to=100", {"003"}), ("self_paid_to=18000", {"002"}), ("differs=true", set()),
+        ("differs=false", {"001", "002", "003"}), ("category=nothing", set()), ("category=db&decision=defer", set()),
+    ):  # fmt: skip
+        found = secretary.get(path(council, f"amounts?{query}")).json
+        assert {row["case_no"] for row in found["items"]} == numbers, query
+        assert found["totals"]["people"] == len(numbers), query
+    row = secretary.get(path(council, "amounts?decision=lower")).json
+    assert (row["items"][0]["final"], row["totals"]["amount"]) == ("100.00", "100.00")
+    area = council.county.townships[0].id
+    assert secretary.get(path(council, f"amounts?area_id={area}")).status_code == 200
+    assert secretary.get(path(council, "amounts?area_id=999")).json["code"] == "area_unknown"
+    book = secretary.get(path(council, "amounts?format=xlsx&decision=lower"))
+    assert (book.status_code, book.data[:2]) == (200, b"PK")

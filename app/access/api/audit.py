@@ -11,6 +11,7 @@ from app.web import current
 from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Instant, Pagination, Schema, Text, page_of
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 audit = Blueprint("audit", __name__, url_prefix="/audit", description="Audit trail")
 _AN_ID = validate.Range(1, 2**63 - 1)
@@ -46,6 +47,17 @@ class AuditQuerySchema(Pagination):
 @audit.arguments(AuditQuerySchema, location="query")
 @audit.response(200, page_of(AuditSchema))
 @allow("auditor", "administrator")
+@exported(
+    AuditSchema, "操作记录",
+    Heading("编号", "id", "int"),
+    Heading("时间", "at", "instant", width=17),
+    Heading("操作人", "actor_name"),
+    Heading("事项", "kind", width=24),
+    Heading("对象", "subject", width=24),
+    Heading("流程实例", "instance_id", "int"),
+    Heading("内容", "detail", width=60),
+    Heading("封存号", "sealed_no", "int"),
+)  # fmt: skip
 def get_audit(query: dict[str, Any]) -> dict[str, Any]:
     """Rows of the trail, newest first."""
     limit, cursor = query.pop("limit"), query.pop("cursor")

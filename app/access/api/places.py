@@ -14,8 +14,19 @@ from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Choice, Id, Pagination, Schema, Text, page_of
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow, allow_any
+from app.web.tables import Heading, exported
 
 places = Blueprint("places", __name__, description="Areas and units")
+LEVEL_WORDS = {
+    "prefecture": "地市",
+    "county": "县（市）",
+    "township": "乡镇（街道）",
+    "village": "村（社区）",
+    "grid": "网格",
+}
+UNIT_WORDS = {
+    "bureau": "主管局", "department": "成员单位", "township": "乡镇（街道）", "village": "村（社区）", "grid": "网格",
+}  # fmt: skip
 CODE = validate.Regexp(r"[A-Za-z0-9_-]{1,40}\Z")
 
 
@@ -94,6 +105,12 @@ def _show_unit(ref: str | None) -> dict[str, Any]:
 @places.arguments(AreaQuerySchema, location="query")
 @places.response(200, page_of(AreaSchema))
 @allow_any
+@exported(
+    AreaSchema, "区域",
+    Heading("代码", "code", width=18),
+    Heading("名称", "name", width=24),
+    Heading("级别", "level", words=LEVEL_WORDS),
+)  # fmt: skip
 def get_areas(query: dict[str, Any]) -> dict[str, Any]:
     """The areas in one's scope, by id."""
     with current.reading() as session:
@@ -126,6 +143,13 @@ def patch_area(body: dict[str, Any], area_id: int) -> Area:
 @places.arguments(Pagination, location="query")
 @places.response(200, page_of(UnitSchema))
 @allow_any
+@exported(
+    UnitSchema, "单位",
+    Heading("代码", "code", width=18),
+    Heading("名称", "name", width=28),
+    Heading("类别", "kind", words=UNIT_WORDS),
+    Heading("角色", "roles", words=ROLES, width=40),
+)  # fmt: skip
 def get_units(query: dict[str, Any]) -> dict[str, Any]:
     """The units in one's scope, by id."""
     with current.reading() as session:

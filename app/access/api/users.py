@@ -15,8 +15,10 @@ from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Choice, Id, Pagination, Schema, Text, page_of
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 users = Blueprint("users", __name__, description="Users and memberships")
+USER_STATES = {"active": "在用", "disabled": "停用"}
 
 
 class PlaceUnitSchema(Schema):
@@ -82,10 +84,22 @@ class UserQuerySchema(Pagination):
     q = Text(64, load_default=None)
 
 
+def _say_places(places: list[dict[str, Any]]) -> str:
+    return "；".join(f"{place['unit']['name']} {ROLES[place['role']]}" for place in places)
+
+
 @users.route("/users")
 @users.arguments(UserQuerySchema, location="query")
 @users.response(200, page_of(UserSchema))
 @allow("administrator", "auditor")
+@exported(
+    UserSchema, "用户",
+    Heading("登录名", "login"),
+    Heading("姓名", "name"),
+    Heading("电话", "phone"),
+    Heading("状态", "state", words=USER_STATES),
+    Heading("任职", "memberships", width=60, say=_say_places),
+)  # fmt: skip
 def get_users(query: dict[str, Any]) -> dict[str, Any]:
     """All users by id."""
     after = decode_cursor(query["cursor"], int)[0] if query["cursor"] else 0

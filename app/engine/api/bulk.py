@@ -12,8 +12,10 @@ from app.web import current
 from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Choice, Instant, Pagination, Schema, page_of
 from app.web.routes import Blueprint, allow_any
+from app.web.tables import Heading, exported
 
 bulk = Blueprint("bulk", __name__, url_prefix="/bulk", description="Bulk runs")
+ROW_STATES = {"waiting": "等待", "done": "完成", "refused": "未办"}
 
 
 class BulkSchema(Schema):
@@ -58,6 +60,14 @@ def get_one(bulk_id: int) -> BulkRun:
 @bulk.arguments(BulkRowQuerySchema, location="query")
 @bulk.response(200, page_of(BulkRowSchema))
 @allow_any
+@exported(
+    BulkRowSchema, "批量办理结果",
+    Heading("序号", "n", "int"),
+    Heading("任务", "item.task_id", "int"),
+    Heading("人员", "item.case_id", "int"),
+    Heading("结果", "state", words=ROW_STATES),
+    Heading("原因", "result.message", width=60),
+)  # fmt: skip
 def get_rows(query: dict[str, Any], bulk_id: int) -> dict[str, Any]:
     """The rows in order, each with its result."""
     after = decode_cursor(query["cursor"], int)[0] if query["cursor"] else -1

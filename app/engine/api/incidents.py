@@ -13,8 +13,11 @@ from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Choice, Instant, Pagination, Schema, page_of
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 incidents = Blueprint("incidents", __name__, url_prefix="/incidents", description="Incidents")
+KINDS = {"step": "流程环节", "job": "后台作业", "message": "流程消息"}
+STATES = {"open": "待处理", "retrying": "正在重试", "resolved": "已处理"}
 
 
 class IncidentSchema(Schema):
@@ -42,6 +45,17 @@ class IncidentQuerySchema(Pagination):
 @incidents.arguments(IncidentQuerySchema, location="query")
 @incidents.response(200, page_of(IncidentSchema))
 @allow("administrator", "ybj_officer", "auditor")
+@exported(
+    IncidentSchema, "异常",
+    Heading("编号", "id", "int"),
+    Heading("类别", "kind", words=KINDS),
+    Heading("状态", "state", words=STATES),
+    Heading("发生时间", "at", "instant", width=17),
+    Heading("流程实例", "instance_id", "int"),
+    Heading("环节", "element_id"),
+    Heading("原因", "message", width=60),
+    Heading("已试次数", "attempts", "int"),
+)  # fmt: skip
 def get_incidents(query: dict[str, Any]) -> dict[str, Any]:
     """Newest first."""
     before = decode_cursor(query["cursor"], int)[0] if query["cursor"] else None

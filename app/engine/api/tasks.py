@@ -19,21 +19,23 @@ from app.engine.models import TaskComment
 from app.engine.rights import get_visible_task
 from app.engine.tasks import complete_task, send_back_task
 from app.engine.views import TaskView, get_task
+from app.kernel.roles import ROLES
 from app.web import current
 from app.web.cursors import BadCursor, decode_cursor, encode_cursor
 from app.web.fields import Choice, Id, Instant, Pagination, Schema, Text, page_of
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow_any
+from app.web.tables import Heading, exported
 
 tasks = Blueprint("tasks", __name__, url_prefix="/tasks", description="The inbox")
+TASK_STATES = {"open": "待办", "completed": "已办", "cancelled": "已撤销"}
 _CURSORS: dict[str, tuple[type, ...]] = {"due": (str, int), "received": (int,), "priority": (int, int)}
 
 
-class InboxQuerySchema(Pagination):
+class TaskFilterSchema(Schema):
     """Filters narrow; `unit` is one of the caller's own, `mine` what is assigned to the caller."""
 
-    state = Choice("open", "completed", "cancelled", load_default="open")
-    sort = Choice("due", "received", "priority", load_default="due")
+    state = Choice(*TASK_STATES, load_default="open")
     role = Text(32, load_default=None)
     group = Text(64, load_default=None)
     subject = Text(64, load_default=None)
@@ -41,6 +43,12 @@ class InboxQuerySchema(Pagination):
     overdue = fields.Boolean(load_default=None)
     unit = fields.Integer(load_default=None, attribute="unit_id", validate=validate.Range(1, 2**63 - 1))
     mine = fields.Boolean(load_default=False)
+
+
+class InboxQuerySchema(Pagination, TaskFilterSchema):
+    """The same by pages."""
+
+    sort = Choice("due", "received", "priority", load_default="due")
 
 
 class CountSchema(Schema):
@@ -119,6 +127,20 @@ class BulkStartedSchema(Schema):
 @tasks.arguments(InboxQuerySchema, location="query")
 @tasks.response(200, page_of(TaskSchema))
 @allow_any
+@exported(
+    TaskSchema, "待办",
+    Heading("任务", "title", width=22),
+    Heading("对象", "subject"),
+    Heading("承办单位", "unit.name", width=18),
+    Heading("角色", "role", words=ROLES),
+    Heading("领取人", "assignee.name"),
+    Heading("状态", "state", words=TASK_STATES),
+    Heading("收到时间", "received_at", "instant", width=17),
+    Heading("办理期限", "due_at", "instant", width=17),
+    Heading("超期", "overdue"),
+    Heading("已催办", "reminded"),
+    Heading("办理人", "changed_by.name"),
+)  # fmt: skip
 def get_inbox(query: dict[str, Any]) -> dict[str, Any]:
     """A page of the caller's inbox."""
     limit, cursor, sort = query.pop("limit"), query.pop("cursor"), query.pop("sort")
@@ -131,13 +153,11 @@ def get_inbox(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @tasks.route("/count")
-@tasks.arguments(InboxQuerySchema, location="query")
+@tasks.arguments(TaskFilterSchema, location="query")
 @tasks.response(200, CountSchema)
 @allow_any
 def get_count(query: dict[str, Any]) -> dict[str, Any]:
     """How many tasks such a list has; stops counting at 1,000."""
-    for name in ("limit", "cursor", "sort"):
-        query.pop(name)
     with current.reading() as session:
         count = count_tasks(session, current.actor(), Filters(**query))
     return {"count": count, "capped": count >= COUNT_LIMIT}

@@ -13,6 +13,7 @@ from app.web import current
 from app.web.cursors import cut_page
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 fund = Blueprint("fund", __name__, url_prefix="/fund", description="基金账户、额度、进账")
 
@@ -40,6 +41,16 @@ def get_quota(query: dict[str, Any], account_id: int) -> Any:
 @allow(*READERS)
 @fund.arguments(schemas.EntryQuery, location="query")
 @fund.response(200, schemas.ENTRY_PAGE)
+@exported(
+    schemas.EntryOut, "基金账簿",
+    Heading("编号", "id", "int"),
+    Heading("年度", "year", "int"),
+    Heading("日期", "booked_on", "date"),
+    Heading("事项", "kind", words=schemas.ENTRY_WORDS),
+    Heading("凭据", "ref", width=36),
+    Heading("明细", "lines", words=schemas.ENTRY_WORDS, width=60),
+    Heading("摘要", "memo", width=40),
+)  # fmt: skip
 def get_entries(query: dict[str, Any], account_id: int) -> Any:
     """The ledger in its order."""
     with current.reading() as session:

@@ -20,6 +20,7 @@ from app.web.downloads import CSV, XLSX, send_bytes
 from app.web.fields import Pagination
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 batches = Blueprint("payment_batches", __name__, url_prefix="/payment-batches", description="付款批次")
 
@@ -50,6 +51,18 @@ def post_batch(body: dict[str, Any]) -> None:
 @allow(*READERS)
 @batches.arguments(schemas.BatchQuery, location="query")
 @batches.response(200, schemas.BATCH_PAGE)
+@exported(
+    schemas.BatchOut, "付款批次",
+    Heading("批次号", "no", width=20),
+    Heading("年度", "year", "int"),
+    Heading("用途", "purpose", width=30),
+    Heading("状态", "state", words=schemas.BATCH_WORDS),
+    Heading("笔数", "count", "int"),
+    Heading("金额", "total", "money"),
+    Heading("制表时间", "prepared_at", "instant", width=17),
+    Heading("送出时间", "sent_at", "instant", width=17),
+    Heading("备注", "note", width=30),
+)  # fmt: skip
 def get_batches(query: dict[str, Any]) -> Any:
     """Batches, the newest first."""
     with current.reading() as session:
@@ -70,6 +83,18 @@ def get_one_batch(batch_id: int) -> Any:
 @allow(*READERS)
 @batches.arguments(Pagination, location="query")
 @batches.response(200, schemas.TRANSFER_PAGE)
+@exported(
+    schemas.TransferOut, "付款批次明细",
+    Heading("序号", "serial", "int"),
+    Heading("付款参考号", "reference", width=24),
+    Heading("收款人", "payee_name"),
+    Heading("账号", "account_masked", width=24),
+    Heading("开户行", "bank", width=24),
+    Heading("金额", "amount", "money"),
+    Heading("状态", "state", words=schemas.PAYMENT_WORDS),
+    Heading("原因", "reason", width=30),
+    Heading("银行流水号", "bank_serial", width=24),
+)  # fmt: skip
 def get_rows(query: dict[str, Any], batch_id: int) -> Any:
     """The rows of a batch, accounts masked."""
     with current.reading() as session:

@@ -14,6 +14,7 @@ from app.web import current
 from app.web.cursors import cut_page
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 payments = Blueprint("payments", __name__, url_prefix="/payments", description="付款")
 transfers = Blueprint("transfers", __name__, url_prefix="/transfers", description="银行付款")
@@ -23,6 +24,17 @@ transfers = Blueprint("transfers", __name__, url_prefix="/transfers", descriptio
 @allow(*READERS)
 @payments.arguments(schemas.PaymentQuery, location="query")
 @payments.response(200, schemas.PAYMENT_PAGE)
+@exported(
+    schemas.PaymentOut, "付款",
+    Heading("编号", "id", "int"),
+    Heading("年度", "year", "int"),
+    Heading("收款人", "payee_name"),
+    Heading("金额", "amount", "money"),
+    Heading("状态", "state", words=schemas.PAYMENT_WORDS),
+    Heading("批次", "batch_id", "int"),
+    Heading("暂停原因", "hold_reason", width=30),
+    Heading("到账时间", "paid_at", "instant", width=17),
+)  # fmt: skip
 def get_payments(query: dict[str, Any]) -> Any:
     """Payments with what became of them."""
     wanted = query["account_id"], query["year"], query["state"]

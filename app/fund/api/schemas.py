@@ -11,6 +11,22 @@ from app.web.fields import Choice, Id, IdInQuery, Instant, Pagination, Schema, T
 
 _YEAR = validate.Range(2000, 2100)
 PAYMENT_STATES = ("unclaimed", "held", "pending", "sent", "paid", "failed", "unknown", "cancelled")
+PAYMENT_WORDS = {
+    "unclaimed": "待领", "held": "暂停", "pending": "待发", "prepared": "已制表", "sent": "已送银行", "paid": "已到账",
+    "failed": "失败", "unknown": "待核实", "cancelled": "已取消", "dropped": "已移出",
+}  # fmt: skip
+BATCH_WORDS = {
+    "prepared": "已制表", "reviewed": "已审核", "approved": "已审批", "sent": "已送银行", "settled": "已结清",
+    "cancelled": "已退回",
+}  # fmt: skip
+ENTRY_WORDS = {
+    "open_year": "开立年度", "close_year": "结账", "carry_on": "结转", "inflow": "到账", "reserve": "预留",
+    "consume": "决议", "release": "释放", "send": "送银行", "result": "银行回盘", "settle": "核实",
+    "debit": "借", "credit": "贷", "amount": "金额", "carry_over": "上年结转", "fiscal_quota": "财政额度",
+    "charity_committed": "慈善承诺", "available": "可用额度", "reserved": "已预留", "resolved": "已决议",
+    "in_transit": "在途", "spent": "已支出", "carried_out": "转下年", "bank": "银行存款", "paid": "已付",
+    "opening": "期初", "fiscal_received": "财政到账", "charity_received": "慈善到账",
+}  # fmt: skip
 BATCH_STATES = ("prepared", "reviewed", "approved", "sent", "settled", "cancelled")
 
 

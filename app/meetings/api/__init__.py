@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from app.meetings.api.amounts import amounts
 from app.meetings.api.resolutions import resolutions
 from app.meetings.api.sittings import sittings
 
-BLUEPRINTS = [sittings, resolutions]
+BLUEPRINTS = [sittings, amounts, resolutions]

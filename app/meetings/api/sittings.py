@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from app.kernel.errors import Fault, Invalid, NotFound
-from app.kernel.money import format_yuan, parse_yuan
 from app.meetings.api.schemas import (
-    AMOUNT_PAGE,
     AgendaRow,
-    AmountQueryIn,
     DecidedOut,
     DecisionsIn,
     MeetingIn,
@@ -25,10 +21,8 @@ from app.meetings.api.schemas import (
 from app.meetings.decisions import decide_row, decide_rows, decide_undecided
 from app.meetings.payouts import count_payout, prepare_batch
 from app.meetings.reading import (
-    AmountQuery,
     get_round_in_scope,
     masked_agenda,
-    page_of_amounts,
     preview,
     sum_up,
 )
@@ -36,7 +30,6 @@ from app.meetings.sittings import attendance_of, find_meeting, record_meeting, r
 from app.meetings.terms import read_terms
 from app.rounds.scope import COUNTY_ROLES
 from app.web import current
-from app.web.cursors import cut_page, decode_cursor
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
 
@@ -75,28 +68,6 @@ def put_meeting(body: dict[str, Any], round_id: int) -> dict[str, Any]:
         get_round_in_scope(session, current.actor(), round_id)
         record_meeting(session, current.actor(), current.clock(), round_id, body)
     return show_meeting(round_id)
-
-
-@sittings.route("/amounts", methods=["GET"])
-@allow(*COUNTY_ROLES)
-@sittings.arguments(AmountQueryIn, location="query")
-@sittings.response(200, AMOUNT_PAGE)
-def get_amounts(query: dict[str, Any], round_id: int) -> dict[str, Any]:
-    """Rows with amounts, each explained; drafts until a resolution is written."""
-    by_self_paid = query["sort"] == "self_paid"
-    after: list[Any] | None = None
-    if query["cursor"]:
-        after = decode_cursor(query["cursor"], *((str, str) if by_self_paid else (str,)))
-        after = [_yuan(after[0]), after[1]] if by_self_paid else after
-    wanted = AmountQuery(query["resolution_id"], query["rows"], query["sort"], after, query["limit"] + 1)
-    with current.reading() as session:
-        get_round_in_scope(session, current.actor(), round_id)
-        rows = page_of_amounts(session, round_id, wanted)
-    return cut_page(
-        rows,
-        query["limit"],
-        lambda r: [format_yuan(r["self_paid"]), r["case_no"]] if by_self_paid else [r["case_no"]],
-    )
 
 
 @sittings.route("/preview", methods=["GET"])
@@ -186,7 +157,3 @@ def get_payout(round_id: int) -> Any:
     with current.reading() as session:
         get_round_in_scope(session, current.actor(), round_id)
         return count_payout(session, round_id)
-
-
-def _yuan(text: str) -> Decimal:
-    return parse_yuan(text, "query:/cursor")

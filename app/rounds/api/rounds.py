@@ -8,7 +8,10 @@ from flask import Response
 
 from app.rounds.api.schemas import (
     CASE_PAGE,
+    OUTCOME_WORDS,
     ROUND_PAGE,
+    STAGE_WORDS,
+    CaseOut,
     CaseQuery,
     ConflictsOut,
     ExclusionsIn,
@@ -35,6 +38,7 @@ from app.web.cursors import cut_page, decode_cursor
 from app.web.downloads import XLSX, send_bytes
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 rounds = Blueprint("rounds", __name__, url_prefix="/rounds", description="补助轮次、名单")
 READERS = (*COUNTY_ROLES, "township_clerk", "department_liaison")
@@ -90,6 +94,20 @@ def get_one_round(round_id: int) -> dict[str, Any]:
 @allow(*READERS, "grid_worker")
 @rounds.arguments(CaseQuery, location="query")
 @rounds.response(200, CASE_PAGE)
+@exported(
+    CaseOut, "本轮人员",
+    Heading("编号", "case_no", width=16),
+    Heading("姓名", "name"),
+    Heading("身份证号", "id_masked", width=22),
+    Heading("困难人员类别", "categories", width=30),
+    Heading("乡镇（街道）", "township", width=18),
+    Heading("进度", "stage", words=STAGE_WORDS),
+    Heading("年度医疗总费用", "total_cost", "money"),
+    Heading("自负医疗费用", "self_paid", "money"),
+    Heading("补助金额", "approved_amount", "money"),
+    Heading("结果", "outcome", words=OUTCOME_WORDS),
+    Heading("原因", "reason", width=30),
+)  # fmt: skip
 def get_cases(query: dict[str, Any], round_id: int) -> dict[str, Any]:
     """The people of the round by case number, as far as the caller may see them."""
     after = decode_cursor(query["cursor"], str)[0] if query["cursor"] else None

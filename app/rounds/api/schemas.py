@@ -6,6 +6,15 @@ from marshmallow import fields, validate
 
 from app.web.fields import Choice, Id, Instant, Pagination, Schema, Text, Yuan, page_of
 
+STAGE_WORDS = {
+    "preliminary": "初筛", "excluded": "剔除", "below_line": "低于核实线", "to_verify": "待核实", "verifying": "核实中",
+    "verified": "已核实", "supplementary": "补充名单", "listed": "已列入名单", "decided": "已决议", "carried": "转下轮",
+}  # fmt: skip
+OUTCOME_WORDS = {
+    "paid": "已发放", "zero": "金额为零", "held": "暂停发放", "deferred": "暂缓", "unclaimed": "待领",
+    "exhausted": "基金用完", "rejected": "不予补助",
+}  # fmt: skip
+
 
 class RoundIn(Schema):
     """Opening a round; the lines are the scheme's when they are left out."""

@@ -8,8 +8,9 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from app.kernel.errors import Fault, Invalid
-from app.rounds.api.schemas import SHEET_PAGE, ReasonIn, SheetRowsIn, TallyRequestOut, UploadOut
+from app.rounds.api.schemas import SHEET_PAGE, ReasonIn, SheetRowOut, SheetRowsIn, TallyRequestOut, UploadOut
 from app.rounds.models import TallyRequest
+from app.rounds.schemes import payer_name, scheme_of
 from app.rounds.scope import COUNTY_ROLES
 from app.rounds.tallies.filing import declare_nothing
 from app.rounds.tallies.requests import (
@@ -29,6 +30,7 @@ from app.web.downloads import XLSX, send_bytes
 from app.web.fields import Pagination
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 tallies = Blueprint("tallies", __name__, url_prefix="/tally-requests", description="成员单位填报")
 READERS = (*COUNTY_ROLES, "department_liaison")
@@ -53,10 +55,26 @@ def get_tally_request(request_id: int) -> TallyRequest:
     return show_request(request_id)
 
 
+def _payer_headings(request_id: int) -> list[Heading]:
+    with current.reading() as session:
+        tally = get_request(session, current.actor(), request_id)
+        scheme = scheme_of(session, tally.round_id)
+    return [Heading(payer_name(scheme, payer), f"amounts.{payer}", "money") for payer in tally.payers]
+
+
 @tallies.route("/<int:request_id>/rows", methods=["GET"])
 @allow(*READERS)
 @tallies.arguments(Pagination, location="query")
 @tallies.response(200, SHEET_PAGE)
+@exported(
+    SheetRowOut, "填报明细",
+    Heading("编号", "case_no", width=16),
+    Heading("姓名", "name"),
+    Heading("身份证号", "id_masked", width=22),
+    Heading("乡镇（街道）", "township", width=18),
+    Heading("备注", "note", width=30),
+    more=_payer_headings,
+)  # fmt: skip
 def get_rows(query: dict[str, Any], request_id: int) -> Any:
     """The people asked about and the unit's own amounts; the ETag is the version of the tally."""
     after = decode_cursor(query["cursor"], str)[0] if query["cursor"] else None
