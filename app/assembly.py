@@ -25,6 +25,7 @@ from app.fund import operations as fund_operations
 from app.fund.bank import result_file as fund_imports
 from app.intake import api as intake_api
 from app.intake import imports as intake_imports
+from app.intake.exports import write_table
 from app.kernel.actors import SYSTEM
 from app.kernel.crypto import Cipher
 from app.kernel.dates import Clock, system_clock
@@ -33,6 +34,8 @@ from app.kernel.settings import Settings
 from app.meetings import api as meetings_api
 from app.meetings import operations as meetings_operations
 from app.meetings.payouts import follow_payment
+from app.mobile import api as mobile_api
+from app.mobile import operations as mobile_operations
 from app.pages.api import serve_pages
 from app.registry import api as registry_api
 from app.registry import imports as registry_imports
@@ -58,6 +61,7 @@ BLUEPRINTS: list[Blueprint] = [
     *fund_api.BLUEPRINTS,
     *rounds_api.BLUEPRINTS,
     *visits_api.BLUEPRINTS,
+    *mobile_api.BLUEPRINTS,
     *meetings_api.BLUEPRINTS,
 ]
 OPERATORS: dict[str, Operator] = {
@@ -72,13 +76,14 @@ JOB_HANDLERS: dict[str, JobHandler] = {
     **intake_imports.JOB_HANDLERS,
     **fund_operations.JOB_HANDLERS,
     **rounds_operations.JOB_HANDLERS,
+    **mobile_operations.JOB_HANDLERS,
 }
 BULK_HANDLERS: dict[str, BulkHandler] = {
     **engine_handlers.BULK_HANDLERS,
     **visits_operations.BULK_HANDLERS,
     **meetings_operations.BULK_HANDLERS,
 }
-PERIODIC: dict[str, int] = {**access_operations.PERIODIC, **engine_handlers.PERIODIC}
+PERIODIC: dict[str, int] = {**access_operations.PERIODIC, **engine_handlers.PERIODIC, **mobile_operations.PERIODIC}
 IMPORTS: dict[str, intake_imports.ImportKind] = {
     **registry_imports.IMPORTS,
     **costs_imports.IMPORTS,
@@ -98,7 +103,7 @@ def assemble(settings: Settings, clock: Clock | None, database: Database | None)
     database.info.update(engine=engine, settings=settings, clock=clock, listeners=LISTENERS, imports=IMPORTS)
     flask = Flask("nuanxin", static_folder=None)
     flask.json.ensure_ascii = False  # type: ignore[attr-defined]
-    flask.extensions["nuanxin"] = Surroundings(database, clock, settings, authenticate)
+    flask.extensions["nuanxin"] = Surroundings(database, clock, settings, authenticate, write_table)
     flask.extensions["nuanxin_database"] = database
     flask.extensions["nuanxin_engine"] = engine
     flask.extensions["nuanxin_deploy"] = lambda: _deploy_all(database, engine, clock)
