@@ -11,40 +11,40 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.kernel.money import ZERO
-from app.meetings.assessing import Assessment, assess_cases
+from app.meetings.assessing import Assessment, assess_cases, definition_of
 from app.meetings.models import CaseAmount, Decision, Resolution, Standard
 from app.meetings.promises import fund_paid_elsewhere, promises_of
 from app.meetings.rules import Item, Terms, list_order
+from app.meetings.sharing import Standing
 from app.meetings.shortfall import Outcome, apply_shortfall
 from app.meetings.standards import quota_of, terms_of
-from app.meetings.traces import explain_amount
+from app.meetings.traces import Grounds, explain_amount
 from app.meetings.unanswered import unanswered_units
+from app.rounds.figures import figure_ids_in_force
 from app.rounds.models import Case, Round
-
-OUT = ("defer", "reject")
-FIXED = ("lower", "raise")
-FREEING = ("lower", *OUT)
 
 
 @dataclass(frozen=True)
 class Budget:
-    """The money of one computation, yuan: `quota` is 可用额度, `free` what the undecided rows may use."""
+    """The money of one computation, yuan: `quota` is 可用额度, `free` what the sharing rows may use.
+
+    `outside` is what each row that does not share takes beforehand, by case id.
+    """
 
     quota: Decimal
     free: Decimal
     rule: str
+    outside: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What one computation is about; `decided` are the rows of this resolution with a decision so far."""
+    """What one computation is about, and how its rows stand so far."""
 
     round_: Round
     standard: Standard
     cases: Sequence[Case]
-    corrections: Collection[int] = ()
-    decided: Mapping[int, Decision] = field(default_factory=dict)
-    keeps_freed: bool = False  # the resolution says why freed money is not shared again
+    standing: Standing = field(default_factory=Standing)
 
 
 def draft_amounts(session: Session, round_: Round, standard: Standard, cases: Sequence[Case]) -> None:
@@ -74,20 +74,14 @@ def share_now(session: Session, round_: Round, standard: Standard, resolution: R
 def _share(
     session: Session, round_: Round, standard: Standard, resolution: Resolution
 ) -> tuple[Frame, Mapping[int, Assessment], Budget, Outcome]:
-    frame = Frame(
-        round_,
-        standard,
-        cases_of_resolution(session, resolution),
-        set(resolution.corrections),
-        decisions_of(session, resolution.id),
-        keeps_freed=bool(resolution.keep_freed_reason),
-    )
+    frame = Frame(round_, standard, cases_of_resolution(session, resolution), standing_of(session, resolution))
     terms = terms_of(standard)
     wanted = assess_all(session, frame, terms, explain=False)
     quota = quota_of(session, round_).available
-    free = quota - resolution.reserve_kept - _spoken_for(session, frame, wanted)
-    budget = Budget(quota, free, resolution.shortfall_rule)
-    return frame, wanted, budget, apply_shortfall(budget.rule, terms, _items(frame, wanted), free)
+    outside = frame.standing.outside({case_id: assessment.amount for case_id, assessment in wanted.items()})
+    free = quota - resolution.reserve_kept - sum(outside.values(), ZERO)
+    budget = Budget(quota, free, resolution.shortfall_rule, outside)
+    return frame, wanted, budget, apply_shortfall(budget.rule, terms, _items(frame, wanted, outside), free)
 
 
 def preview_amounts(
@@ -119,48 +113,29 @@ def decisions_of(session: Session, resolution_id: int) -> dict[int, Decision]:
     return {decision.case_id: decision for decision in session.scalars(query)}
 
 
+def standing_of(session: Session, resolution: Resolution) -> Standing:
+    """The decisions and corrections of a resolution as they are now."""
+    corrections = set(resolution.corrections)
+    return Standing(
+        corrections,
+        decisions_of(session, resolution.id),
+        promises_of(session, corrections),
+        keeps_freed=bool(resolution.keep_freed_reason),
+    )
+
+
 def amounts_of(session: Session, standard_id: int) -> dict[int, CaseAmount]:
     """{case id: amount} under one standard."""
     query = select(CaseAmount).where(CaseAmount.standard_id == standard_id)
     return {amount.case_id: amount for amount in session.scalars(query)}
 
 
-def _kind(frame: Frame, case_id: int) -> str | None:
-    """How a row stands when the money is shared: one that keeps what it frees shares as if undecided."""
-    decision = frame.decided.get(case_id)
-    if decision is None or (frame.keeps_freed and decision.kind in FREEING):
-        return None
-    return decision.kind
-
-
-def _spoken_for(session: Session, frame: Frame, wanted: Mapping[int, Assessment]) -> Decimal:
-    """What fixed and corrected rows take; a correction gives back what the bank has not got."""
-    total = ZERO
-    promises = promises_of(session, frame.corrections)
-    for case in frame.cases:
-        kind = _kind(frame, case.id)
-        if case.id in frame.corrections:
-            waiting = sum((p.amount for p in promises.get(case.id, []) if not p.is_gone), ZERO)
-            gone = sum((p.amount for p in promises.get(case.id, []) if p.is_gone), ZERO)
-            total += max(_said(frame, case.id, wanted) - gone, ZERO) - waiting
-        elif kind in FIXED:
-            total += _said(frame, case.id, wanted)
-    return total
-
-
-def _said(frame: Frame, case_id: int, wanted: Mapping[int, Assessment]) -> Decimal:
-    decision = frame.decided.get(case_id)
-    if decision is None or decision.kind == "approve":
-        return wanted[case_id].amount
-    return decision.amount or ZERO if decision.kind in FIXED else ZERO
-
-
-def _items(frame: Frame, wanted: Mapping[int, Assessment]) -> list[Item]:
+def _items(frame: Frame, wanted: Mapping[int, Assessment], outside: Collection[int]) -> list[Item]:
     """The rows that share what is free, in list order."""
     items = [
         Item(case.case_no, wanted[case.id].self_paid, wanted[case.id].already_paid, wanted[case.id].amount)
         for case in frame.cases
-        if case.id not in frame.corrections and _kind(frame, case.id) in (None, "approve") and wanted[case.id].eligible
+        if case.id not in outside and wanted[case.id].eligible
     ]
     return list_order(items)
 
@@ -174,11 +149,15 @@ def _store(
     resolution: Resolution | None,
 ) -> None:
     missing = unanswered_units(session, frame.round_.id)
+    figures = figure_ids_in_force(session, [case.id for case in frame.cases])
+    definition, year = definition_of(session, frame.round_), frame.round_.cost_year
+    outside = money[0].outside if money else {}
     rows = []
     for case in frame.cases:
-        row = _row(case, wanted[case.id], given[case.id], money[1] if money else None)
+        row = price_row(case.case_no, wanted[case.id], given[case.id], money[1] if money else None)
         row["unanswered"] = missing.get(case.id, [])
-        row["trace"] = explain_amount(frame.standard, given[case.id], row, money)
+        grounds = Grounds(definition, year, figures.get(case.id, ()), outside.get(case.id))
+        row["trace"] = explain_amount(frame.standard, given[case.id], row, money, grounds)
         ids = {"case_id": case.id, "standard_id": frame.standard.id}
         state = {"resolution_id": resolution.id, "state": "approved"} if resolution else {"state": "draft"}
         rows.append({**ids, "resolution_id": None, **state, **row})
@@ -187,11 +166,11 @@ def _store(
         session.execute(insert(CaseAmount), rows)
 
 
-def _row(case: Case, wanted: Assessment, given: Assessment, outcome: Outcome | None) -> dict[str, Any]:
+def price_row(case_no: str, wanted: Assessment, given: Assessment, outcome: Outcome | None) -> dict[str, Any]:
     """Amount and status after the shortfall rule; a row outside it keeps what the table says."""
-    shared = outcome is not None and case.case_no in outcome.amounts
-    amount = outcome.amounts[case.case_no] if outcome and shared else wanted.amount
-    status = outcome.statuses[case.case_no] if outcome and shared else "paid_full"
+    shared = outcome is not None and case_no in outcome.amounts
+    amount = outcome.amounts[case_no] if outcome and shared else wanted.amount
+    status = outcome.statuses[case_no] if outcome and shared else "paid_full"
     if not wanted.eligible:
         status = "not_eligible"
     elif not wanted.amount:

@@ -1,8 +1,8 @@
-"""What the decision table `assessment` says of each case, with the rows that hit and their clauses."""
+"""What the decision table `assessment` says of each case, and how it came to that: inputs, rows tried, rows hit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -39,7 +39,10 @@ class Assessable(Protocol):
 
 @dataclass(frozen=True)
 class Assessment:
-    """One case under some terms, yuan; `counted` is before the cap, `tables` empty when not asked for."""
+    """One case under some terms, yuan; `counted` is before the cap, `exact` that before it is rounded.
+
+    `record` says how the tables came to it, and is empty when not asked for.
+    """
 
     eligible: bool
     categories: tuple[str, ...]
@@ -49,7 +52,8 @@ class Assessment:
     already_paid: Decimal
     amount: Decimal
     overpaid: Decimal
-    tables: tuple[dict[str, Any], ...] = ()
+    exact: Decimal = ZERO
+    record: tuple[list[Any], ...] = ()
 
 
 def assess_cases(
@@ -70,7 +74,7 @@ def assess_cases(
 
 def table_of(session: Session, round_: Round) -> DecisionModel:
     """The tables that the round started with; Conflict (`round_without_definition`)."""
-    return find_model(session, _definition_of(session, round_), DECISION)
+    return find_model(session, definition_of(session, round_), DECISION)
 
 
 def assess(
@@ -89,7 +93,7 @@ def assess(
     ]
 
 
-def _definition_of(session: Session, round_: Round) -> str:
+def definition_of(session: Session, round_: Round) -> str:
     """The definition that the round started with, so that its tables do not change under it."""
     found = round_.definition_id or session.scalar(
         select(ProcessInstance.definition_id).where(ProcessInstance.id == round_.instance_id)
@@ -131,18 +135,30 @@ def _assess(
         already_paid=paid,
         amount=value["amount"].quantize(FEN),
         overpaid=value["overpaid"].quantize(FEN),
-        tables=tuple(_hits(result.trace)) if explain and result.trace else (),
+        exact=value["counted"],
+        record=tuple(_record(result.trace)) if explain and result.trace else (),
     )
 
 
-def _hits(trace: Mapping[str, Any], seen: set[str] | None = None) -> Iterator[dict[str, Any]]:
-    """The rows that hit, requirements first, each table once."""
-    seen = set() if seen is None else seen
+def _record(trace: Mapping[str, Any]) -> list[list[Any]]:
+    """`[decision, result]`, for a table also its inputs, the rows tried with the columns that failed, the rows hit.
+
+    Requirements first, the decision asked for left out: it is the result. Texts stay in the stored tables, which
+    the definition names for ever.
+    """
+    found: list[list[Any]] = []
     for required in trace.get("required", ()):
-        yield from _hits(required, seen)
-    for step in trace.get("steps", ()):
-        table = step.get("table")
-        if table is not None and table not in seen:
-            seen.add(table)
-            for hit in step["rows_hit"]:
-                yield {"table": table, "row": hit["row"], **hit["annotations"]}
+        if "steps" in required:  # told once; where several need it, the others only point at it
+            found += _record(required)
+            found.append([required["decision"], required["result"], *_table(required["steps"])])
+    return found
+
+
+def _table(steps: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Of a decision that is a table: values by column, rows as [number, failed columns …], numbers of rows hit."""
+    step = next((step for step in steps if "rows_hit" in step), None)
+    if step is None:
+        return []
+    columns = {column["label"]: n for n, column in enumerate(step["inputs"], 1)}
+    tried = [[row["row"], *(columns[label] for label in row["failed"])] for row in step["rows_tried"]]
+    return [[column["value"] for column in step["inputs"]], tried, [hit["row"] for hit in step["rows_hit"]]]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -24,24 +25,46 @@ RULES = {
 }
 
 
-def explain_amount(
-    standard: Standard, given: Assessment, row: Mapping[str, Any], money: tuple[Budget, Outcome] | None
-) -> dict[str, Any]:
-    """`{steps: [Chinese sentences], standard, inputs, tables, shortfall, result}`, amounts as strings.
+@dataclass(frozen=True)
+class Grounds:
+    """What an amount rests on besides the case: the tables' definition, the year, the figures that counted.
 
-    `tables` are the rows of the decision tables that hit, each with document and clause.
+    `outside` is what a row that does not share takes from the money (a correction, an amount the meeting said).
+    """
+
+    definition: str
+    cost_year: int
+    figures: Sequence[int] = ()
+    outside: Decimal | None = None
+
+
+def explain_amount(
+    standard: Standard,
+    given: Assessment,
+    row: Mapping[str, Any],
+    money: tuple[Budget, Outcome] | None,
+    grounds: Grounds,
+) -> dict[str, Any]:
+    """What explains the amount years later without computing it again; amounts as strings.
+
+    `decisions` as in `assessing`: numbers of rows and values, whose texts stand in the definition's tables.
     """
     approved = terms_of(standard)
     return {
         "steps": _say(approved, given, row, money),
+        "definition": grounds.definition,
         "standard": {"id": standard.id, **print_terms(approved)},
         "inputs": {
+            "cost_year": grounds.cost_year,
             "categories": list(given.categories),
             "self_paid": format_yuan(given.self_paid),
             "already_paid": format_yuan(given.already_paid),
         },
-        "tables": list(given.tables),
+        "figures": list(grounds.figures),
+        "decisions": list(given.record),
         "shortfall": _shortfall(money),
+        "outside": None if grounds.outside is None else format_yuan(grounds.outside),
+        "exact": f"{given.exact.normalize():f}",
         "result": {name: format_yuan(row[name]) for name in ("due", "amount", "overpaid", "left_after")},
     }
 

@@ -103,6 +103,16 @@ def figures_in_force(session: Session, case_ids: Iterable[int]) -> dict[int, dic
     return found
 
 
+def figure_ids_in_force(session: Session, case_ids: Iterable[int]) -> dict[int, list[int]]:
+    """{case_id: ids of the figures that count now}, so that an amount can say years later which it rests on."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for chunk in _chunks(case_ids):
+        query = select(Figure.case_id, Figure.id).where(Figure.case_id.in_(chunk), Figure.in_force)
+        for case_id, figure_id in session.execute(query.order_by(Figure.id)):
+            found[case_id].append(figure_id)
+    return found
+
+
 def recompute_self_paid(session: Session, case: Case, scheme: Scheme) -> SelfPaid:  # noqa: ARG001 contract of rooms above
     """Sets total cost, self-paid and the flag of the case from the figures in force. Does not commit."""
     _lock(session, [case.id])

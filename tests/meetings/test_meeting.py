@@ -1,5 +1,6 @@
 """From the proposal to the sealed resolution: amounts, shortfall, decisions, and what is refused."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -340,8 +341,13 @@ def test_every_amount_explains_itself(make_round):
         "本轮补助 9,680.00 元。",
     ]
     assert trace["result"]["amount"] == "9680.00"
-    assert {hit["table"] for hit in trace["tables"]} >= {"eligible", "counted"}
-    assert all("S0" in hit["依据"] or hit["table"] == "problem" for hit in trace["tables"])
+    found = {decision: rest for decision, *rest in trace["decisions"]}
+    assert found["eligible"] == [True, ["2025", ["db"]], [[1, 2], [2]], [2]]
+    assert found["counted"][0] == "9680.000000"
+    assert (found["counted"][1], found["counted"][3]) == (["excess", True], [1])
+    assert (trace["exact"], len(trace["figures"]), trace["outside"]) == ("9680", 1, None)
+    assert trace["shortfall"]["ratio"] == "0.4400"
+    assert len(json.dumps(trace, ensure_ascii=False).encode()) < 2000
 
 
 def test_nothing_of_a_refused_seal_stays(make_round):
