@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.kernel.errors import Fault, Invalid
 from app.kernel.money import ZERO, show_yuan
-from app.meetings.amounts import FREEING, amounts_of, decisions_of, share_now
+from app.meetings.amounts import amounts_of, decisions_of, share_now
 from app.meetings.models import Resolution, Standard
+from app.meetings.sharing import FREEING
 from app.rounds.models import Case, Round
 
 SHORT = ("paid_partial", "fund_exhausted")
