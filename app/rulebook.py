@@ -111,9 +111,11 @@ def _find_rule(resources: Path, rule: str) -> Rule | None:
 def _decision(model: DecisionModel, entry: Mapping[str, Any]) -> Rule:
     """Missing inputs are as `unsaid` (not named at all) or `given` (not named, or null) says, else null.
 
-    Numbers of the result become yuan, dates become text; what the decision leaves null stays null.
+    Numbers of the result become yuan, those named in `whole` integers, dates text; what the decision leaves null
+    stays null.
     """
     decision, given, unsaid = entry["decision"], entry.get("given", {}), entry.get("unsaid", {})
+    whole = frozenset(entry.get("whole", ()))
     needed = model.inputs_needed(decision)
 
     def decide(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _decision(model: DecisionModel, entry: Mapping[str, Any]) -> Rule:
         result = model.evaluate(decision, values, trace=False).value
         if not isinstance(result, dict):
             raise TypeError(f"{decision} gives no context")
-        return {name: _from_feel(value) for name, value in result.items()}
+        return {name: int(value) if name in whole else _from_feel(value) for name, value in result.items()}
 
     return decide
 
