@@ -20,6 +20,9 @@ from tests.postgres import empty_postgresql, find_postgresql
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in the county
 
 
+_KEPT: dict[str, Database] = {}
+
+
 @pytest.fixture(scope="session")
 def cipher() -> Cipher:
     return Cipher(b"a secret for tests only")
@@ -64,6 +67,7 @@ def postgresql_database(postgresql_template) -> Iterator[str]:
     admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))  # no test cuts the power
     yield f"{server}/{name}"
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -71,11 +75,14 @@ def postgresql_database(postgresql_template) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path) -> str:
+def database_url(request) -> str:
     """An empty database with the whole schema, this test's alone while it runs."""
     if request.param == "sqlite":
-        path = tmp_path / "nuanxin.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        template = request.getfixturevalue("sqlite_template")
+        path = template.with_name("nuanxin.db")
+        for old in path.parent.glob("nuanxin.db*"):  # with its write-ahead log
+            old.unlink()
+        shutil.copy(template, path)
         return f"sqlite:///{path}"
     url = request.getfixturevalue("postgresql_database")
     empty_postgresql(url, [table.name for table in whole_schema().sorted_tables])
@@ -84,6 +91,10 @@ def database_url(request, tmp_path) -> str:
 
 @pytest.fixture
 def database(database_url, cipher) -> Iterator[Database]:
-    database = Database(database_url, cipher)
+    """Kept from test to test, so that a statement is compiled once a process and not once a test."""
+    if database_url not in _KEPT:
+        _KEPT[database_url] = Database(database_url, cipher)
+    database = _KEPT[database_url]
+    database.info.clear()
     yield database
     database.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -40,6 +41,12 @@ def read_xml(content: bytes) -> Any:
     return etree.fromstring(content, parser)
 
 
+@lru_cache(maxsize=256)
+def read_decisions(content: bytes, name: str) -> DecisionModel:
+    """The model of a DMN file, loaded once for the same bytes. Raises DecisionFaults."""
+    return load_decisions(content, source=name)
+
+
 def parse_processes(files: Mapping[str, bytes]) -> SpiffBpmnParser:
     """All diagrams among `files`, each process compiled; raises what SpiffWorkflow raises."""
     parser = SpiffBpmnParser()
@@ -74,7 +81,7 @@ def load_spec(definition_id: str, scheme: str, process_key: str, files: Mapping[
         subprocess_specs=parser.get_subprocess_specs(process_key),
         elements=elements,
         forms=forms,
-        models=[load_decisions(c, source=name) for name, c in files.items() if name.startswith("dmn/")],
+        models=[read_decisions(content, name) for name, content in files.items() if name.startswith("dmn/")],
     )
     _prepare(definition)
     return definition

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.feel import DecisionFaults, load_decisions
+from app.engine.specs import read_decisions
+from app.feel import DecisionFaults
 from app.feel import Fault as DecisionFault
 from app.kernel.errors import Fault
 
@@ -18,7 +19,7 @@ def check_decisions(files: Mapping[str, bytes]) -> tuple[list[Fault], dict[str, 
         if not name.startswith("dmn/"):
             continue
         try:
-            model = load_decisions(content, source=name)
+            model = read_decisions(content, name)
         except DecisionFaults as broken:
             faults += [_fault(name, fault) for fault in broken.faults]
             unread = True
