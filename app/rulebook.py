@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from app.engine.schemes import COMMON, list_schemes, load_scheme
-from app.feel import DecisionModel, FeelError, load_decisions
-from app.fund.rules import fund_year
-from app.kernel.errors import Invalid, NotFound
+from app.engine.specs import read_decisions
+from app.feel import DecisionModel, FeelError
+from app.kernel.errors import Fault, Invalid, NotFound
 from app.kernel.money import format_yuan, parse_yuan, round_fen
 from app.meetings.examples import EXAMPLES
 from app.visits.rules import verify_difference
@@ -23,28 +23,25 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,12})(\.[0-9]+)?\Z")  # as much as money
 
 
 def check_file(resources: Path, file: Path, only: str = "") -> tuple[int, int, list[str]]:
-    """Run the worked examples whose rule id starts with `only`; (passed, failed, a line for each failure).
+    """Run the worked examples whose rule id starts with `only`; (passed, failed, a line for each failure)."""
+    cases = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    return check_cases(resources, [case for case in cases if str(case["rule"]).startswith(only)])
 
-    Every key of `expected` must be there and equal, and nothing may be an error that is not expected.
-    """
-    rules: dict[str, Rule | None] = {}
-    passed, lines = 0, []
-    for case in json.loads(file.read_text(encoding="utf-8"))["cases"]:
-        rule = str(case["rule"])
-        if not rule.startswith(only):
-            continue
-        if rule not in rules:
-            rules[rule] = _find_rule(resources, rule)
-        found = rules[rule]
-        if found is None:
-            lines.append(f"{case['id']} {rule}: no scheme has this rule")
-            continue
-        result = _evaluate(found, case["inputs"])
-        if _agrees(result, case["expected"]):
-            passed += 1
-        else:
-            lines.append(f"{case['id']} {rule}: expected {_json(case['expected'])}, got {_json(result)}")
-    return passed, len(lines), lines
+
+def check_cases(resources: Path, cases: Sequence[Mapping[str, Any]]) -> tuple[int, int, list[str]]:
+    """Every key of `expected` must be there and equal, and nothing may be an error that is not expected."""
+    found = {rule: _find_rule(resources, rule) for rule in {case["rule"] for case in cases}}
+    lines = [line for case in cases if (line := _check(found[case["rule"]], case))]
+    return len(cases) - len(lines), len(lines), lines
+
+
+def _check(rule: Rule | None, case: Mapping[str, Any]) -> str | None:
+    if rule is None:
+        return f"{case['id']} {case['rule']}: no scheme has this rule"
+    result = _evaluate(rule, case["inputs"])
+    if _agrees(result, case["expected"]):
+        return None
+    return f"{case['id']} {case['rule']}: expected {_json(case['expected'])}, got {_json(result)}"
 
 
 def evaluate_lines(resources: Path, rule: str, lines: Iterable[str]) -> Iterator[str]:
@@ -104,7 +101,7 @@ def _find_rule(resources: Path, rule: str) -> Rule | None:
         return None
     if "function" in entry:
         return FUNCTIONS[entry["function"]]
-    model = load_decisions((folder / entry["file"]).read_bytes(), source=entry["file"])
+    model = read_decisions((folder / entry["file"]).read_bytes(), entry["file"])
     return _decision(model, entry)
 
 
@@ -164,10 +161,10 @@ def _from_feel(value: Any) -> Any:
 def _verify_difference(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Rule `shengzhou.verify_difference`: total_cost, tallied and verified by payer."""
     tallied, verified = (
-        {payer: parse_yuan(amount, f"/{key}/{payer}") for payer, amount in inputs[key].items()}
+        {payer: _amount(amount, f"/{key}/{payer}") for payer, amount in inputs[key].items()}
         for key in ("tallied", "verified")
     )
-    total = parse_yuan(inputs["total_cost"], "/total_cost")
+    total = _amount(inputs["total_cost"], "/total_cost")
     before, after, changed = verify_difference(total, tallied, verified)
     return {
         "self_paid_before": format_yuan(before),
@@ -176,12 +173,18 @@ def _verify_difference(inputs: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _amount(text: object, where: str) -> Decimal:
+    amount = parse_yuan(text, where)
+    if amount < 0:
+        raise Invalid([Fault(where, "negative_amount", "金额不能为负")])
+    return amount
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 FUNCTIONS: dict[str, Rule] = {
     **EXAMPLES,
-    "fund.fund_year": fund_year,
     "visits.verify_difference": _verify_difference,
 }
