@@ -133,7 +133,7 @@ def _must_be_submitted(session: Session, round_id: int) -> None:
 
 def _begin(session: Session, actor: Actor, clock: Clock, round_: Round, meeting_id: int) -> Resolution:
     newest = session.scalar(select(func.max(Resolution.n)).where(Resolution.round_id == round_.id)) or 0
-    terms, line = _opening_terms(session, round_)
+    terms, line = opening_terms(session, round_)
     standard = add_standard(session, actor, clock, round_, terms, "approved")
     standard.resolution_line = line
     parameters = scheme_of(session, round_.id).parameters
@@ -157,7 +157,7 @@ def _begin(session: Session, actor: Actor, clock: Clock, round_: Round, meeting_
     return resolution
 
 
-def _opening_terms(session: Session, round_: Round) -> tuple[Terms, Decimal | None]:
+def opening_terms(session: Session, round_: Round) -> tuple[Terms, Decimal | None]:
     """What was proposed; after a sealed resolution, what that one came to with its fitted ratio."""
     sealed = [r for r in list_resolutions(session, round_.id) if r.state == "sealed"]
     if not sealed:
