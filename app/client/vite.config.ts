@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { formValidators } from './tools/form-validators.ts'
 import { phoneAssets } from './tools/phone-assets.ts'
+import { phoneForms } from './tools/phone-forms.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const worker = here('src/phone/sw.ts')
 
 // Two pages from one project: the desk at / and the phone at /m/; the phone's service worker keeps its name.
 export default defineConfig({
-  plugins: [react(), phoneAssets()],
+  plugins: [react(), formValidators(here('../../forms')), phoneAssets(), phoneForms()],
   html: { cspNonce: '__CSP_NONCE__' },
   server: { proxy: { '/api': process.env.NUANXIN_API ?? 'http://127.0.0.1:8000' } },
   build: {

@@ -61,7 +61,7 @@ def _file_or_page(name: str, page: str) -> Response:
     if "." in name.rpartition("/")[2]:
         return _send(_find(name), _ASK_AGAIN)
     nonce = secrets.token_urlsafe(16)
-    html = find_page(current.settings().client_dir, page, nonce)
+    html = find_page(current.settings().client_dir, page, nonce, known=bool(current.credentials().cookie))
     if html is None:
         return Response(page_that_says_what_to_run(), 503, content_type="text/html; charset=utf-8")
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": security_policy(nonce)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NONCE = "__CSP_NONCE__"
+SESSION = "__SESSION__"
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -49,10 +50,15 @@ def find_file(build: Path, name: str) -> Served | None:
     return Served(path.read_bytes(), mimetype)
 
 
-def find_page(build: Path, name: str, nonce: str) -> str | None:
-    """A page with the nonce that its own styles must show; None when the client has not been built."""
+def find_page(build: Path, name: str, nonce: str, *, known: bool) -> str | None:
+    """A page with the nonce that its own styles must show; None when the client has not been built.
+
+    `known` tells the page whether it is worth asking who is logged in.
+    """
     path = build / name
-    return path.read_text(encoding="utf-8").replace(NONCE, nonce) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return path.read_text(encoding="utf-8").replace(NONCE, nonce).replace(SESSION, "shown" if known else "none")
 
 
 def page_that_says_what_to_run() -> str:

@@ -9,7 +9,8 @@ from app.kernel.db import Database
 from tests.conftest import NOW
 from tests.web.client import make_app
 
-PAGE = '<meta property="csp-nonce" nonce="__CSP_NONCE__"><div id="root">{}</div>'
+META = '<meta property="csp-nonce" nonce="__CSP_NONCE__"><meta name="session" content="__SESSION__">'
+PAGE = META + '<div id="root">{}</div>'
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from app.web.surroundings import COOKIE
+
 
 @pytest.mark.parametrize("address", ["/", "/tasks/17", "/rounds/3/meeting", "/api/docs", "/minutes"])
 def test_every_address_of_the_desk_is_answered_by_the_desk(browser, address):
@@ -32,6 +34,12 @@ def test_a_page_shows_a_nonce_of_its_own_and_allows_nothing_inline(browser):
         assert "script-src 'self';" in policies[-1]
         assert "unsafe" not in policies[-1]
     assert policies[0] != policies[1]
+
+
+def test_a_page_says_whether_it_is_worth_asking_who_is_there(browser):
+    assert 'content="none"' in browser.get("/").text
+    browser.set_cookie(COOKIE, "anything")
+    assert 'content="shown"' in browser.get("/").text
 
 
 def test_hashed_files_are_kept_for_ever_and_others_asked_for_again(browser):

@@ -186,6 +186,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for me, and for whom I stand in. */
+        get: operations["substitutes_get_my_substitutes"];
+        put?: never;
+        /** A colleague of my unit stands in for me while I am away. */
+        post: operations["substitutes_post_my_substitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/substitutes/{substitution_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                substitution_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** I am back. */
+        delete: operations["substitutes_delete_my_substitute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        /** Who stands in for a user, and for whom the user stands in. */
+        get: operations["substitutes_get_substitutes"];
+        put?: never;
+        /** Somebody stands in for a user who is away. */
+        post: operations["substitutes_post_substitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/substitutes/{substitution_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                substitution_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a substitution at once. */
+        delete: operations["substitutes_delete_substitute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        /** Who is in one of my units today: to assign to, or to stand in. */
+        get: operations["substitutes_get_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/areas": {
         parameters: {
             query?: never;
@@ -1875,6 +1970,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        /** Every attempt at the doors of one's own area, in the order recorded. */
+        get: operations["visits_list_round_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round_id}/door-finds": {
         parameters: {
             query?: never;
@@ -1913,6 +2027,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mobile/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's open visits with all that is needed without network; 304 while nothing changed. */
+        get: operations["mobile_get_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobile/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A visit form from the outbox: done, or kept as a note when somebody was quicker. */
+        post: operations["mobile_post_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/paper.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        /** The visit on one A4 sheet, with a QR code that leads back to it. */
+        get: operations["mobile_get_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobile/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce a file by its hash; one that came before has its receipt at once. */
+        post: operations["uploads_post_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobile/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        /** How far it is. */
+        get: operations["uploads_get_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobile/uploads/{upload_id}/parts/{offset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+                offset: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The bytes from `offset` on, at most 1 MB, as the body; a part that is here already changes nothing. */
+        put: operations["uploads_put_part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visit-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes of the caller's area, oldest first. */
+        get: operations["visit_notes_get_notes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visit-notes/{note_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of it. */
+        post: operations["visit_notes_post_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round_id}/meeting": {
         parameters: {
             query?: never;
@@ -1926,25 +2185,6 @@ export interface paths {
         get: operations["meetings_get_meeting"];
         /** Write the open sitting, or open the next: place, chair, attendance, recusals; all of it replaced. */
         put: operations["meetings_put_meeting"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rounds/{round_id}/amounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                round_id: number;
-            };
-            cookie?: never;
-        };
-        /** Rows with amounts, each explained; drafts until a resolution is written. */
-        get: operations["meetings_get_amounts"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2058,6 +2298,25 @@ export interface paths {
         };
         /** The equation of the final list: people by outcome, payments by state. */
         get: operations["meetings_get_payout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}/amounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        /** Rows with amounts, each explained, and the totals of the filter; drafts until a resolution is written. */
+        get: operations["amounts_get_amounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2254,12 +2513,18 @@ export interface components {
             /** Format: date */
             valid_to: string | null;
         };
+        AccessLentPlace: {
+            unit_id: number;
+            role: string;
+            lender: string;
+        };
         AccessMe: {
             id: number;
             login: string;
             name: string;
             roles: components["schemas"]["AccessRole"][];
             memberships: components["schemas"]["AccessPlace"][];
+            standing_in: components["schemas"]["AccessLentPlace"][];
             csrf_token: string | null;
         };
         AccessPassword: {
@@ -2307,6 +2572,43 @@ export interface components {
              * @default null
              */
             valid_to: string | null;
+        };
+        AccessNamedUser: {
+            id: number;
+            name: string;
+        };
+        AccessSubstitution: {
+            id: number;
+            user: components["schemas"]["AccessNamedUser"];
+            substitute: components["schemas"]["AccessNamedUser"];
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string;
+            note: string | null;
+            /** @enum {string} */
+            state: "planned" | "active" | "over";
+        };
+        AccessSubstitutions: {
+            items: components["schemas"]["AccessSubstitution"][];
+        };
+        AccessNewSubstitution: {
+            /** Format: int64 */
+            substitute_id: number;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string;
+            /** @default null */
+            note: string | null;
+        };
+        AccessMember: {
+            id: number;
+            name: string;
+            roles: string[];
+        };
+        AccessMembers: {
+            items: components["schemas"]["AccessMember"][];
         };
         AccessArea: {
             id: number;
@@ -2363,9 +2665,18 @@ export interface components {
             id: number;
             /** Format: date-time */
             at: string;
+            /** @default null */
+            text: string | null;
+            /** @default null */
+            case_id: number | null;
+            /** @default null */
+            person_id: number | null;
+            /** @default null */
+            round_id: number | null;
             actor_id: number | null;
             actor_name: string;
             kind: string;
+            readonly what: string;
             subject: string | null;
             instance_id: number | null;
             detail: {
@@ -2748,7 +3059,9 @@ export interface components {
             sex: string;
             household_id: number | null;
             recognising_area_id: number;
+            recognising_area: string;
             residence_area_id: number;
+            residence_area: string;
             phone_masked: string | null;
             /** Format: date */
             deceased_on: string | null;
@@ -3345,22 +3658,56 @@ export interface components {
             /** Format: int64 */
             id?: number;
             /** Format: int64 */
-            case_id?: number;
+            case_id: number;
+            case_no: string;
+            name: string;
+            township: string;
             /** Format: int64 */
-            visit_id?: number;
-            payer?: string;
+            visit_id: number;
+            payer: string;
+            payer_name: string;
             /** Format: decimal */
-            before?: string;
+            before: string;
             /** Format: decimal */
-            found?: string;
-            prevails?: string;
-            state?: string;
+            found: string;
+            /** @enum {string} */
+            prevails: "data" | "visit";
+            /** @enum {string} */
+            state: "open" | "settled";
             /** Format: decimal */
             settled_amount?: string | null;
             note?: string | null;
         };
         VisitsListOfDifferenceOut: {
             items: components["schemas"]["VisitsDifferenceOut"][];
+            next: string | null;
+        };
+        VisitsVisitLineOut: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            case_id: number;
+            case_no: string;
+            name: string;
+            township: string;
+            attempt: number;
+            /** @enum {string} */
+            result: "confirmed" | "changed" | "not_home" | "unreachable" | "moved" | "deceased" | "not_eligible" | "identity_doubtful";
+            /** @enum {string} */
+            method: "door" | "phone";
+            /** Format: date-time */
+            visited_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            visitor: string;
+            second_visitor: string | null;
+            opinion: string | null;
+            /** @enum {string} */
+            state: "recorded" | "checked" | "sent_back";
+            check_note: string | null;
+        };
+        VisitsListOfVisitLineOut: {
+            items: components["schemas"]["VisitsVisitLineOut"][];
             next: string | null;
         };
         VisitsFindIn: {
@@ -3378,6 +3725,167 @@ export interface components {
         };
         VisitsListedOut: {
             listed?: number;
+        };
+        MobileKnownAmount: {
+            payer: string;
+            name: string;
+            amount: string;
+        };
+        MobileAttempt: {
+            attempt: number;
+            result: string;
+            visited_at: string;
+            place: {
+                [key: string]: unknown;
+            } | null;
+            note: string | null;
+        };
+        MobilePhoneVisit: {
+            task_id: number;
+            version: number;
+            case_id: number;
+            case_no: string;
+            scheme: string;
+            due_at: string | null;
+            ticket: string;
+            id_hint: string;
+            basis: string;
+            form: {
+                [key: string]: string;
+            };
+            area: {
+                [key: string]: string;
+            };
+            address: string;
+            name: string;
+            id_masked: string;
+            phone: string | null;
+            institution: string | null;
+            deceased: boolean;
+            payee: {
+                [key: string]: string;
+            } | null;
+            total_cost: string;
+            self_paid: string | null;
+            amounts: components["schemas"]["MobileKnownAmount"][];
+            attempts: components["schemas"]["MobileAttempt"][];
+        };
+        MobileSheet: {
+            visits: components["schemas"]["MobilePhoneVisit"][];
+            schemes: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            forms: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            server_time: string;
+        };
+        MobileMeasuredPlace: {
+            sha256: string;
+            /** @default null */
+            lat: string | null;
+            /** @default null */
+            lng: string | null;
+            /** @default null */
+            taken_at: string | null;
+        };
+        MobileMeasured: {
+            /** @default null */
+            phone_clock: string | null;
+            /** @default null */
+            clock_offset_ms: number | null;
+            /** @default null */
+            place_accuracy_m: number | null;
+            photos?: components["schemas"]["MobileMeasuredPlace"][];
+        };
+        MobileSubmission: {
+            client_id: string;
+            /** Format: int64 */
+            task_id: number;
+            /** Format: int64 */
+            case_id: number;
+            ticket: string;
+            basis: string;
+            form: {
+                [key: string]: unknown;
+            };
+            measured?: components["schemas"]["MobileMeasured"];
+            /** @default null */
+            form_version: string | null;
+        };
+        MobileKeptNote: {
+            id: number;
+            code: string;
+            message: string;
+        };
+        MobileReceipt: {
+            id: number;
+            client_id: string;
+            sha256: string;
+            outcome: string;
+            visit_id: number | null;
+            note: components["schemas"]["MobileKeptNote"] | null;
+            /** Format: date-time */
+            received_at: string;
+        };
+        MobileAnnounce: {
+            sha256: string;
+            size: number;
+            /** @enum {string} */
+            kind: "photo" | "signature" | "statement" | "proof";
+            /**
+             * Format: int64
+             * @default null
+             */
+            task_id: number | null;
+        };
+        MobileUpload: {
+            id: number;
+            sha256: string;
+            size: number;
+            kind: string;
+            received: number;
+            state: string;
+            file_id: number | null;
+            /** Format: date-time */
+            received_at: string | null;
+        };
+        MobileNoteFile: {
+            purpose: string;
+            hash: string;
+            media_type: string;
+        };
+        MobileVisitNote: {
+            id: number;
+            case_id: number;
+            case_no: string;
+            round_id: number;
+            name: string;
+            task_id: number;
+            writer_name: string;
+            code: string;
+            message: string;
+            form: {
+                [key: string]: unknown;
+            };
+            files: components["schemas"]["MobileNoteFile"][];
+            /** Format: date-time */
+            created_at: string;
+            state: string;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_note: string | null;
+        };
+        MobileListOfVisitNote: {
+            items: components["schemas"]["MobileVisitNote"][];
+            next: string | null;
+        };
+        MobileSettle: {
+            note: string;
         };
         MeetingsAttendanceOut: {
             unit_code: string;
@@ -3432,50 +3940,6 @@ export interface components {
             chair: string | null;
             attendance?: components["schemas"]["MeetingsAttendanceIn"][];
             recusals?: components["schemas"]["MeetingsRecusalIn"][];
-        };
-        MeetingsDecisionOut: {
-            kind?: string;
-            /** Format: decimal */
-            amount?: string | null;
-            reason?: string | null;
-            /** Format: int64 */
-            decided_by?: number | null;
-            /** Format: date-time */
-            decided_at?: string;
-        };
-        MeetingsAmountOut: {
-            /** Format: int64 */
-            case_id?: number;
-            case_no?: string;
-            name?: string;
-            id_masked?: string;
-            township?: string;
-            categories?: string[];
-            /** Format: decimal */
-            self_paid?: string;
-            /** Format: decimal */
-            due?: string;
-            /** Format: decimal */
-            already_paid?: string;
-            /** Format: decimal */
-            overpaid?: string;
-            /** Format: decimal */
-            amount?: string;
-            status?: string;
-            /** Format: decimal */
-            left_after?: string;
-            above_line?: boolean;
-            state?: string;
-            unanswered?: string[];
-            decision?: components["schemas"]["MeetingsDecisionOut"] | null;
-            recused?: string[];
-            trace?: {
-                [key: string]: unknown;
-            };
-        };
-        MeetingsListOfAmountOut: {
-            items: components["schemas"]["MeetingsAmountOut"][];
-            next: string | null;
         };
         MeetingsPreviewOut: {
             people?: number;
@@ -3606,6 +4070,66 @@ export interface components {
             };
             open_people?: number;
         };
+        MeetingsDecisionOut: {
+            kind?: string;
+            /** Format: decimal */
+            amount?: string | null;
+            reason?: string | null;
+            /** Format: int64 */
+            decided_by?: number | null;
+            /** Format: date-time */
+            decided_at?: string;
+        };
+        MeetingsAmountLineOut: {
+            /** Format: int64 */
+            case_id?: number;
+            case_no?: string;
+            name?: string;
+            id_masked?: string;
+            township?: string;
+            categories?: string[];
+            /** Format: decimal */
+            self_paid?: string;
+            /** Format: decimal */
+            due?: string;
+            /** Format: decimal */
+            already_paid?: string;
+            /** Format: decimal */
+            overpaid?: string;
+            /** Format: decimal */
+            amount?: string;
+            status?: string;
+            /** Format: decimal */
+            left_after?: string;
+            above_line?: boolean;
+            state?: string;
+            unanswered?: string[];
+            decision?: components["schemas"]["MeetingsDecisionOut"] | null;
+            recused?: string[];
+            trace?: {
+                [key: string]: unknown;
+            };
+            /** Format: decimal */
+            final: string;
+            differs: boolean;
+        };
+        MeetingsAmountTotalsOut: {
+            people: number;
+            /** Format: decimal */
+            self_paid: string;
+            /** Format: decimal */
+            due: string;
+            /**
+             * Format: decimal
+             * @description what these rows get as things stand
+             */
+            amount: string;
+        };
+        MeetingsAmountPageOut: {
+            items: components["schemas"]["MeetingsAmountLineOut"][];
+            next: string | null;
+            totals: components["schemas"]["MeetingsAmountTotalsOut"];
+        };
         MeetingsResolutionOut: {
             /** Format: int64 */
             id?: number;
@@ -3630,6 +4154,7 @@ export interface components {
             /** Format: decimal */
             reserve_kept?: string;
             fitted_ratio?: unknown;
+            keep_freed_reason?: string | null;
             unanswered_rule?: string | null;
             corrections?: number[];
             row_count?: number;
@@ -3691,6 +4216,8 @@ export interface components {
              * @default null
              */
             reserve_kept: string | null;
+            /** @default null */
+            keep_freed_reason: string | null;
             /**
              * @default null
              * @enum {string|null}
@@ -3937,6 +4464,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessListOfUser"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4075,6 +4603,175 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    substitutes_get_my_substitutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessSubstitutions"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    substitutes_post_my_substitute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessNewSubstitution"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessSubstitution"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    substitutes_delete_my_substitute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                substitution_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    substitutes_get_substitutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessSubstitutions"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    substitutes_post_substitute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessNewSubstitution"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessSubstitution"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    substitutes_delete_substitute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                substitution_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    substitutes_get_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessMembers"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     places_get_areas: {
         parameters: {
             query?: {
@@ -4096,6 +4793,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessListOfArea"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4179,6 +4877,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessListOfUnit"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4268,6 +4967,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessListOfAudit"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4277,11 +4977,7 @@ export interface operations {
     tasks_get_inbox: {
         parameters: {
             query?: {
-                format?: "json" | "xlsx";
-                limit?: number;
-                cursor?: string | null;
                 state?: "open" | "completed" | "cancelled";
-                sort?: "due" | "received" | "priority";
                 role?: string | null;
                 group?: string | null;
                 subject?: string | null;
@@ -4289,6 +4985,10 @@ export interface operations {
                 overdue?: boolean | null;
                 unit?: number | null;
                 mine?: boolean;
+                format?: "json" | "xlsx";
+                limit?: number;
+                cursor?: string | null;
+                sort?: "due" | "received" | "priority";
             };
             header?: never;
             path?: never;
@@ -4303,6 +5003,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineListOfTask"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4312,11 +5013,7 @@ export interface operations {
     tasks_get_count: {
         parameters: {
             query?: {
-                format?: "json" | "xlsx";
-                limit?: number;
-                cursor?: string | null;
                 state?: "open" | "completed" | "cancelled";
-                sort?: "due" | "received" | "priority";
                 role?: string | null;
                 group?: string | null;
                 subject?: string | null;
@@ -4748,6 +5445,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineListOfIncident"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4826,6 +5524,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineListOfBulkRow"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5039,6 +5738,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeListOfImport"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5114,6 +5814,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeListOfImportFault"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5165,6 +5866,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegistryListOfPerson"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5470,6 +6172,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CostsListOfSnapshot"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5569,6 +6272,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FundListOfEntryOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5684,6 +6388,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FundListOfBatchOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5764,6 +6469,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FundListOfTransferOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5950,6 +6656,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FundListOfPaymentOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -6169,6 +6876,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundsListOfCaseOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -6407,6 +7115,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundsListOfSheetRowOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -6742,6 +7451,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitsListOfDifferenceOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    visits_list_round_visits: {
+        parameters: {
+            query?: {
+                format?: "json" | "xlsx";
+                limit?: number;
+                cursor?: string | null;
+                result?: "confirmed" | "changed" | "not_home" | "unreachable" | "moved" | "deceased" | "not_eligible" | "identity_doubtful" | null;
+                state?: "recorded" | "checked" | "sent_back" | null;
+            };
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsListOfVisitLineOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -6805,6 +7546,212 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    mobile_get_visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileSheet"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mobile_post_submission: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MobileSubmission"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileReceipt"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    mobile_get_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    uploads_post_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MobileAnnounce"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileUpload"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    uploads_get_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileUpload"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    uploads_put_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+                offset: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileUpload"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    visit_notes_get_notes: {
+        parameters: {
+            query?: {
+                format?: "json" | "xlsx";
+                limit?: number;
+                cursor?: string | null;
+                state?: "open" | "settled";
+                round_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileListOfVisitNote"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    visit_notes_post_settle: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MobileSettle"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileVisitNote"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     meetings_get_meeting: {
         parameters: {
             query?: never;
@@ -6850,37 +7797,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeetingsMeetingOut"];
-                };
-            };
-            422: components["responses"]["UNPROCESSABLE_ENTITY"];
-            default: components["responses"]["DEFAULT_ERROR"];
-        };
-    };
-    meetings_get_amounts: {
-        parameters: {
-            query?: {
-                format?: "json" | "xlsx";
-                limit?: number;
-                cursor?: string | null;
-                resolution_id?: number | null;
-                only?: "all" | "undecided" | "overpaid" | "above_line" | "unanswered" | "short" | "recused";
-                sort?: "case_no" | "self_paid";
-            };
-            header?: never;
-            path: {
-                round_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeetingsListOfAmountOut"];
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -7045,6 +7961,47 @@ export interface operations {
                     "application/json": components["schemas"]["MeetingsPayoutOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    amounts_get_amounts: {
+        parameters: {
+            query?: {
+                format?: "json" | "xlsx";
+                limit?: number;
+                cursor?: string | null;
+                resolution_id?: number | null;
+                only?: "all" | "undecided" | "overpaid" | "above_line" | "unanswered" | "short" | "recused";
+                sort?: "case_no" | "self_paid";
+                area_id?: number | null;
+                category?: string | null;
+                amount_from?: string | null;
+                amount_to?: string | null;
+                self_paid_from?: string | null;
+                self_paid_to?: string | null;
+                q?: string | null;
+                decision?: "none" | "approve" | "lower" | "raise" | "defer" | "reject" | null;
+                differs?: boolean | null;
+            };
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingsAmountPageOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

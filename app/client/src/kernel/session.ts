@@ -23,6 +23,19 @@ onExpired(() => {
 
 /** Ask the server who we are; throws Problem when it cannot be reached. */
 export async function findSession(): Promise<void> {
+  if (session.state === 'unknown' && pageCameWithoutCookie()) {
+    become({ state: 'guest', expired: false })
+    return
+  }
+  await askWhoWeAre()
+}
+
+/** The desk's page says whether its request showed a session at all; the phone's page, kept offline, does not. */
+function pageCameWithoutCookie(): boolean {
+  return document.querySelector<HTMLMetaElement>('meta[name="session"]')?.content === 'none'
+}
+
+async function askWhoWeAre(): Promise<void> {
   try {
     become({ state: 'known', me: await api.get('/me') })
   } catch (refused) {
@@ -34,7 +47,7 @@ export async function findSession(): Promise<void> {
 /** Throws Problem: 401 for a wrong name or password, 429 with `retry_after` seconds when locked out. */
 export async function logIn(login: string, password: string): Promise<void> {
   await api.post('/session', { body: { login, password } })
-  await findSession()
+  await askWhoWeAre()
 }
 
 export async function logOut(): Promise<void> {
