@@ -41,6 +41,7 @@ from app.registry import api as registry_api
 from app.registry import imports as registry_imports
 from app.rounds import api as rounds_api
 from app.rounds import operations as rounds_operations
+from app.scenarios import api as scenarios_api
 from app.visits import api as visits_api
 from app.visits import operations as visits_operations
 from app.web import api as web_api
@@ -63,6 +64,7 @@ BLUEPRINTS: list[Blueprint] = [
     *visits_api.BLUEPRINTS,
     *mobile_api.BLUEPRINTS,
     *meetings_api.BLUEPRINTS,
+    *scenarios_api.BLUEPRINTS,
 ]
 OPERATORS: dict[str, Operator] = {
     **fund_operations.OPERATORS,

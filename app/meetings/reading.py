@@ -45,11 +45,11 @@ class AmountQuery:
     narrowing: Narrowing = field(default_factory=Narrowing)
 
 
-def get_round_in_scope(session: Session, actor: Actor, round_id: int) -> Round:
-    """The round, for the county's own officers; NotFound for everybody else."""
+def get_round_in_scope(session: Session, actor: Actor, round_id: int, *roles: str) -> Round:
+    """The round, for the county's own officers (in one of these roles, COUNTY_ROLES); NotFound for all others."""
     round_ = get_round(session, round_id)
     area = session.get(Area, round_.area_id)
-    if area is None or not in_scope(actor, area.path, *COUNTY_ROLES):
+    if area is None or not in_scope(actor, area.path, *(roles or COUNTY_ROLES)):
         raise NotFound(code="round_not_found")
     return round_
 

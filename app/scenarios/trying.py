@@ -25,12 +25,13 @@ from app.scenarios.sheet import Sheet, read_sheet
 class Completion:
     """How the fen that a solved value leaves could be spent too: one step dearer, shared pro rata, to the fen.
 
-    `value` and `need` are of the next step, which no longer fits; `most_cut` is the most that anybody gets less
-    than that step says; fen.
+    `value`, `need` and the `free` money are of the next step, which no longer fits; `most_cut` is the most that
+    anybody gets less than that step says; fen.
     """
 
     value: Decimal
     need: int
+    free: int
     total: int
     most_cut: int
 
@@ -88,9 +89,9 @@ def compare_candidates(
     return Comparison(sheet, _try(sheet, evaluators, sheet.own) if sheet.own else None, trials)
 
 
-def note_trial(session: Session, round_: Round) -> None:
+def note_trial(session: Session, round_id: int) -> None:
     """Claims the request's key, so that it is replayed like any other; nothing else is written. Commits."""
-    remember(session, f"round:{round_.id}")
+    remember(session, f"round:{round_id}")
     session.commit()
 
 
@@ -189,10 +190,10 @@ def _items(desk: _Desk, wanted: Sequence[int | None]) -> list[Item]:
 
 def _complete(desk: _Desk, dearer: Terms, value: Decimal) -> Completion:
     wanted = desk.evaluate(dearer)
-    items, money = _items(desk, wanted), max(desk.free(wanted), 0)
-    paid = allocate_pro_rata(items, from_fen(money)).paid
+    items, free = _items(desk, wanted), desk.free(wanted)
+    paid = allocate_pro_rata(items, from_fen(max(free, 0))).paid
     most_cut = max((item.due - paid[item.case_no] for item in items), default=Decimal(0))
-    return Completion(value, desk.shared(wanted), sum(map(to_fen, paid.values())), to_fen(most_cut))
+    return Completion(value, desk.shared(wanted), free, sum(map(to_fen, paid.values())), to_fen(most_cut))
 
 
 def _fen_of(amount: Decimal | None) -> int | None:
