@@ -12,7 +12,20 @@ from sqlalchemy import Engine, MetaData
 
 from app.kernel.db import Base
 
-ROOMS = ("web", "access", "engine", "intake", "registry", "costs", "fund", "rounds", "visits", "mobile", "meetings")
+ROOMS = (
+    "web",
+    "access",
+    "engine",
+    "intake",
+    "registry",
+    "costs",
+    "fund",
+    "rounds",
+    "visits",
+    "mobile",
+    "meetings",
+    "desk",
+)
 _LOCK = 7_260_318  # any number: the advisory lock that lets one server migrate while others wait
 
 

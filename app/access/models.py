@@ -82,6 +82,23 @@ class UserMembership(Base):
     valid_to: Mapped[date | None]
 
 
+class Substitution(Base):
+    """Somebody is away and a colleague stands in: both days included, unless ended before."""
+
+    __tablename__ = "substitution"
+    __table_args__ = (Index("ix_substitution_substitute", "substitute_id", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    note: Mapped[str | None] = mapped_column(String(200))
+    named_by: Mapped[int | None] = mapped_column(BigId)
+    named_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class UserSession(Base):
     """A browser's log-in; only a hash of its cookie is kept, its CSRF token is derived from the cookie."""
 

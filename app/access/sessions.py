@@ -6,16 +6,16 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, delete, select
+from sqlalchemy import CompoundSelect, Select, bindparam, delete
 from sqlalchemy.orm import Session
 
-from app.access.actors import get_actor
+from app.access.actors import get_actor, places_of_whom, read_actor
 from app.access.attempts import prove_password
 from app.access.audit import record
-from app.access.models import ApiToken, Area, Unit, User, UserMembership, UserSession
-from app.access.routing import valid_on
-from app.kernel.actors import Actor, Membership
+from app.access.models import ApiToken, User, UserSession
+from app.kernel.actors import Actor
 from app.kernel.dates import Clock, local_date
 from app.kernel.db import Database, Instant, cipher_of
 
@@ -57,11 +57,7 @@ def find_actor_by_token(session: Session, clock: Clock, token: str, kind: type[U
     """Whose unexpired session or token this is, in one SQL statement; None for anything else."""
     now = clock()
     asked = {"shown": hash_token(token), "now": now, "day": local_date(now)}
-    rows = session.connection().execute(_RECOGNISE[kind], asked).all()
-    if not rows:
-        return None
-    places = tuple(Membership(r.unit_id, r.role, r.path) for r in rows if r.unit_id is not None)
-    return Actor(rows[0].id, rows[0].name, places)
+    return read_actor(session.connection().execute(_RECOGNISE[kind], asked).all())
 
 
 def csrf_token_of(session: Session, token: str) -> str:
@@ -86,20 +82,12 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _recognise(kind: type[UserSession | ApiToken]) -> Select[int, str, int, str, str]:
-    of_today = valid_on(bindparam("day", type_=Date))
-    return (
-        select(User.id, User.name, UserMembership.unit_id, UserMembership.role, Area.path)
-        .join(kind, kind.user_id == User.id)
-        .outerjoin(UserMembership, (UserMembership.user_id == User.id) & of_today)
-        .outerjoin(Unit, Unit.id == UserMembership.unit_id)
-        .outerjoin(Area, Area.id == Unit.area_id)
-        .where(
-            kind.token_hash == bindparam("shown"),
-            kind.expires_at > bindparam("now", type_=Instant),
-            User.state == "active",
-        )
-    )
+def _recognise(kind: type[UserSession | ApiToken]) -> CompoundSelect[Any]:
+    def shown(rows: Select[Any]) -> Select[Any]:
+        live = (kind.token_hash == bindparam("shown"), kind.expires_at > bindparam("now", type_=Instant))
+        return rows.join(kind, kind.user_id == User.id).where(*live)
+
+    return places_of_whom(shown)
 
 
 _RECOGNISE = {kind: _recognise(kind) for kind in (UserSession, ApiToken)}

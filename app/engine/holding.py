@@ -11,7 +11,7 @@ from app.access.actors import get_actor
 from app.engine.etags import etag_of
 from app.engine.history import add_history
 from app.engine.models import ProcessInstance, Task
-from app.engine.rights import changed_meanwhile, check_may_act, check_open, get_visible_task, holds
+from app.engine.rights import changed_meanwhile, check_may_act, check_open, get_visible_task, holds, signing
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock, local_date
 from app.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound
@@ -25,7 +25,7 @@ def claim_task(session: Session, actor: Actor, clock: Clock, task_id: int, etag:
     instance, task = _lock(session, actor, task_id, etag)
     check_may_act(actor, task)
     if task.assignee_id != actor.user_id:
-        task.assignee_id, task.assignee_name = actor.user_id, actor.name
+        task.assignee_id, task.assignee_name = actor.user_id, signing(actor, task).name
         _changed(session, actor, clock, instance, task, "task_claimed", {})
     session.commit()
     return task
@@ -109,6 +109,7 @@ def _lock(session: Session, actor: Actor, task_id: int, etag: str | None) -> tup
 def _changed(
     session: Session, actor: Actor, clock: Clock, instance: Any, task: Task, kind: str, detail: dict[str, Any]
 ) -> None:
+    actor = signing(actor, task)
     task.version += 1
     task.changed_at, task.changed_by, task.changed_by_name = clock(), actor.user_id, actor.name
     session.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -51,6 +53,17 @@ def holds(actor: Actor, task: Task) -> bool:
     return any(m.unit_id == task.holder_unit_id and m.role == task.role for m in actor.memberships)
 
 
+def signing(actor: Actor, task: Any) -> Actor:
+    """Who signs what is done with the task: a substitute says for whom."""
+    return actor.signing(lambda m: m.unit_id == task.holder_unit_id and m.role == task.role)
+
+
+def stands_in(actor: Actor, task: Any) -> bool:
+    """Whoever has taken it is away, and has lent the place to this actor."""
+    taker = task.assignee_id
+    return taker is not None and any(m.unit_id == task.holder_unit_id and m.lent_by == taker for m in actor.memberships)
+
+
 def check_may_act(actor: Actor, task: Task) -> None:
     """Raises NotFound, Denied, or a Conflict that names who finished the task or who has taken it."""
     if not may_see(actor, task):
@@ -59,7 +72,7 @@ def check_may_act(actor: Actor, task: Task) -> None:
     if task.assignee_id is None:
         if not holds(actor, task):
             raise Denied("此任务由其他岗位办理，您没有办理权限")
-    elif task.assignee_id != actor.user_id:
+    elif task.assignee_id != actor.user_id and not stands_in(actor, task):
         if not holds(actor, task):
             raise Denied("此任务已交由他人办理，您没有办理权限")
         raise Conflict(

@@ -17,7 +17,7 @@ from app.engine.forms import check_form
 from app.engine.holding import assign_task, claim_task, delegate_task, release_task, return_delegated
 from app.engine.models import TASKS, TaskComment
 from app.engine.retrying import retried
-from app.engine.rights import check_may_act
+from app.engine.rights import check_may_act, signing
 from app.engine.running import Running, lock_instance_of
 from app.engine.runtime import move_on
 from app.engine.separation import check_differs
@@ -118,6 +118,8 @@ def _take_up(session: Session, actor: Actor, clock: Clock, task_id: int) -> tupl
     if task is None:
         raise NotFound
     check_may_act(actor, task)
+    if running is not None:
+        running.actor = signing(actor, task)
     token = running.find_token(task.node) if running else None
     if running is None or token is None:
         raise NotFound

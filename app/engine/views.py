@@ -17,7 +17,7 @@ from app.engine.forms import form_of
 from app.engine.history import history_of
 from app.engine.jobs import clock_of
 from app.engine.models import ProcessInstance, Task, TaskComment
-from app.engine.rights import get_visible_task, holds, may_see
+from app.engine.rights import get_visible_task, holds, may_see, stands_in
 from app.engine.running import element_of, read_instance
 from app.kernel.actors import Actor
 from app.kernel.errors import NotFound
@@ -70,7 +70,7 @@ def get_task(session: Session, actor: Actor, task_id: int) -> TaskView:
 
 def _may_act(actor: Actor, task: Task) -> bool:
     mine = task.assignee_id == actor.user_id if task.assignee_id is not None else holds(actor, task)
-    return task.state == "open" and mine
+    return task.state == "open" and (mine or stands_in(actor, task))
 
 
 def get_instance(session: Session, actor: Actor, instance_id: int) -> InstanceView:

@@ -93,8 +93,11 @@ def require_genuine() -> Caller:
 
 def _require_caller(roles: frozenset[str]) -> None:
     actor = require_genuine().actor
-    if roles != ANYBODY and not actor.has_role(*roles):
+    if roles == ANYBODY:
+        return
+    if not actor.has_role(*roles):
         raise Denied(code="role_missing", roles=sorted(roles))
+    current.sign_as(actor.signing(lambda place: place.role in roles))
 
 
 def _require_sane_query() -> None:

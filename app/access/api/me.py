@@ -25,6 +25,14 @@ class RoleSchema(Schema):
     name = fields.String(required=True)
 
 
+class LentPlaceSchema(Schema):
+    """A place that somebody who is away has lent to me for today."""
+
+    unit_id = fields.Integer(required=True)
+    role = fields.String(required=True)
+    lender = fields.String(required=True)
+
+
 class MeSchema(Schema):
     """The user, today's roles and every membership; `csrf_token` only for a cookie log-in."""
 
@@ -33,6 +41,7 @@ class MeSchema(Schema):
     name = fields.String(required=True)
     roles = fields.List(fields.Nested(RoleSchema), required=True)
     memberships = fields.List(fields.Nested(PlaceSchema), required=True)
+    standing_in = fields.List(fields.Nested(LentPlaceSchema), required=True)
     csrf_token = fields.String(required=True, allow_none=True)
 
 
@@ -58,6 +67,7 @@ def get_me() -> dict[str, Any]:
         "name": user.name,
         "roles": [{"id": role, "name": ROLES[role]} for role in sorted(caller.actor.roles)],
         "memberships": places,
+        "standing_in": [place for place in caller.actor.memberships if place.lent_by is not None],
         "csrf_token": caller.csrf_token,
     }
 
