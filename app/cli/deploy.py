@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import create_app
-from app.engine.catalogue import check_scheme, deploy_scheme
+from app.engine.catalogue import check_scheme, deploy_scheme, note_scheme
 from app.engine.engine import Engine
 from app.engine.schemes import list_schemes
 from app.kernel.actors import SYSTEM
@@ -29,6 +29,9 @@ def deploy(scheme: str | None, *, check_only: bool) -> None:
     faults = [fault for name in names for fault in check_scheme(settings.resources, name, engine.operators)]
     for fault in faults:
         click.echo(f"{fault.where}: {fault.code}: {fault.message}")
+    if check_only:
+        for note in (note for name in names for note in note_scheme(settings.resources, name)):
+            click.echo(f"{note.where}: {note.code}: {note.message}（仅供参考）")
     click.echo(f"{len(names)} 个方案已检查，发现 {len(faults)} 处问题")
     if faults:
         sys.exit(1)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.engine.checks import check_files
+from app.engine.checks import check_files, note_decisions
 from app.engine.elements import BPMN, NS, read_elements
 from app.engine.engine import engine_of
 from app.engine.models import Definition, DefinitionBlob
@@ -46,6 +46,12 @@ def check_scheme(resources: Path, scheme: str, operators: Mapping[str, Callable[
     """Every fault of a scheme's files; `where` is "file#element" or "file#/json/pointer". Raises NotFound."""
     scheme_file = find_scheme_file(resources, scheme).read_bytes()
     return check_files(read_files(resources, scheme), operators, scheme, scheme_file)
+
+
+def note_scheme(resources: Path, scheme: str) -> list[Fault]:
+    """What about a scheme's decision tables nobody can tell beforehand; no reason to refuse them. Raises NotFound."""
+    find_scheme_file(resources, scheme)
+    return note_decisions(read_files(resources, scheme))
 
 
 def deploy_scheme(session: Session, actor: Actor, clock: Clock, scheme: str) -> list[Definition]:

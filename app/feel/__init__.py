@@ -15,6 +15,7 @@ from app.feel.errors import (
 )
 from app.feel.expressions import Expression, UnaryTests, compile_expression, compile_unary_tests
 from app.feel.model import DecisionModel, DecisionResult, load_decisions
+from app.feel.table_check import TableCheck, check_tables
 from app.feel.table_xml import Rule
 from app.feel.values import YearsMonths
 
@@ -31,11 +32,13 @@ __all__ = [
     "FeelSyntaxError",
     "HitPolicyViolated",
     "Rule",
+    "TableCheck",
     "UnaryTests",
     "UnknownName",
     "ValueNotAllowed",
     "Vocabulary",
     "YearsMonths",
+    "check_tables",
     "compile_expression",
     "compile_unary_tests",
     "load_decisions",

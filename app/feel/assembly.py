@@ -153,7 +153,9 @@ class Assembly:
     def _decision(self, decision: Decision) -> Run:
         spot = Spot(decision.id)
         names = self._scope_names((*decision.requires, *decision.knows), spot)
-        bench = replace(self.bench, names=frozenset(names), open_scope=not decision.requires, read=set())
+        bench = replace(
+            self.bench, names=frozenset(names), open_scope=not decision.requires, read=set(), owner=decision.id
+        )
         element = child(decision.element, *LOGIC)
         if element is None:
             if self.strict:
@@ -168,7 +170,7 @@ class Assembly:
     def _function(self, knowledge: Knowledge) -> Run:
         spot = Spot(knowledge.id)
         names = self._scope_names(knowledge.knows, spot) | {knowledge.name}
-        bench = replace(self.bench, names=frozenset(names), read=set())
+        bench = replace(self.bench, names=frozenset(names), read=set(), owner=knowledge.id)
         element = child(knowledge.element, "encapsulatedLogic")
         if element is None or expression_in(element) is None:
             if self.strict:

@@ -9,6 +9,7 @@ from app.feel.compiler import Run, Scope
 from app.feel.dmn_xml import FEEL_LANGUAGES, Element, child, children, local, name_of, text_of, type_reference
 from app.feel.errors import FeelEvaluationError
 from app.feel.loops import Defined
+from app.feel.sheets import Text
 from app.feel.table_xml import TableBuilder
 from app.feel.trace import KEY, Tracer, jsonable
 from app.feel.types import ANY, FeelType, coerce
@@ -66,7 +67,9 @@ def _literal(element: Element, workshop: Workshop, name: str, spot: Spot) -> Run
     if language and not language.endswith(FEEL_LANGUAGES):
         workshop.fault("not_feel", f"表达式语言应为 FEEL，实为“{language}”", spot)
     text = text_of(element)
-    run = workshop.expression(text, Spot(spot.element, spot.row, spot.cell or name))
+    run, node = workshop.parsed_expression(text, Spot(spot.element, spot.row, spot.cell or name))
+    if node is not None:
+        workshop.records.texts.append(Text(element.get("id"), workshop.owner, name, text, node))
 
     def traced(scope: Scope) -> object:
         value = run(scope)

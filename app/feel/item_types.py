@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.feel.dmn_xml import Element, child, children, name_of, text_of, type_reference
+from app.feel.nodes import Node
 from app.feel.types import ANY, BUILT_IN, FeelType
 from app.feel.unary import Test, each_test
 from app.feel.workshop import Spot, Workshop
@@ -40,12 +41,12 @@ class ItemTypes:
 
     def _build(self, element: Element, name: str) -> FeelType:
         found = self._base(element, name)
-        item_test, ranks = self._allowed(child(element, "allowedValues"), name)
+        item_test, ranks, nodes = self._allowed(child(element, "allowedValues"), name)
         if item_test is not None:
-            found = replace(found, name=name, allowed=_both(found.allowed, item_test), ranks=ranks)
+            found = replace(found, name=name, allowed=_both(found.allowed, item_test), ranks=ranks, nodes=nodes)
         if element.get("isCollection") == "true":
             found = FeelType("list", name, element=found)
-        whole_test, _ = self._allowed(child(element, "typeConstraint"), name)
+        whole_test, _, _ = self._allowed(child(element, "typeConstraint"), name)
         if whole_test is not None:
             found = replace(found, allowed=_both(found.allowed, whole_test))
         return found
@@ -70,13 +71,13 @@ class ItemTypes:
             self._workshop.fault("unknown_type", f"没有名为“{plain}”的类型", Spot(name))
         return found or ANY
 
-    def _allowed(self, element: Element | None, name: str) -> tuple[Check | None, tuple[Check, ...]]:
-        """The check of all allowed values together, and one for each in order."""
+    def _allowed(self, element: Element | None, name: str) -> tuple[Check | None, tuple[Check, ...], tuple[Node, ...]]:
+        """The check of all allowed values together, one for each in order, and how they are written."""
         text = text_of(element)
         if not text:
-            return None, ()
+            return None, (), ()
         test, node = self._workshop.tests(text, Spot(name, cell="allowedValues"))
-        return _passes(test), tuple(_passes(each) for each in each_test(text, node))
+        return _passes(test), tuple(_passes(each) for each in each_test(text, node)), (node,)
 
 
 def _passes(test: Test) -> Check:

@@ -163,3 +163,11 @@ def depth_of(node: Node) -> int:
         depth += 1
         level = [child for parent in level for child in children(parent)]
     return depth
+
+
+def names_in(node: Node) -> Walk[str]:
+    """Every name in a text, wherever it stands."""
+    if isinstance(node, Name):
+        yield node.name
+    for child in children(node):
+        yield from names_in(child)

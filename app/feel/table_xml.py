@@ -9,7 +9,8 @@ from app.feel.cell_checks import kind_fault
 from app.feel.compiler import Run, Scope
 from app.feel.dmn_xml import Element, child, children, name_of, text_of, type_reference
 from app.feel.hit_policies import COUNT, POLICIES, SHORT
-from app.feel.nodes import Tests
+from app.feel.nodes import Node, Tests
+from app.feel.sheets import Cell, Column, Line, Sheet
 from app.feel.tables import Input, Output, Row, Table
 from app.feel.types import FeelType
 from app.feel.unary import Test, each_test
@@ -91,6 +92,9 @@ class TableBuilder:
         self._name = name
         self._spot = spot
         self._text = table_text(element)
+        self._columns: list[Column] = []
+        self._lines: list[Line] = []
+        self._defaults: list[Node | None] = []
 
     def build(self) -> Table:
         policy = self._text.hit_policy
@@ -104,7 +108,15 @@ class TableBuilder:
         self._check_policy(policy, outputs)
         kinds = [column.type for column in inputs]
         rows = [self._row(rule, kinds) for rule in self._text.rules if self._complete(rule)]
+        self._record(policy, outputs)
         return Table(self._name, policy, inputs, outputs, rows, strict=self._workshop.strict)
+
+    def _record(self, policy: str, outputs: list[Output]) -> None:
+        ranks, owner = tuple(output.ranks for output in outputs), self._workshop.owner
+        columns, lines, defaults = tuple(self._columns), tuple(self._lines), tuple(self._defaults)
+        bound = self._workshop.local
+        sheet = Sheet(self._spot.element, owner, self._name, policy, columns, lines, ranks, defaults, bound)
+        self._workshop.records.sheets.append(sheet)
 
     def _check_policy(self, policy: str, outputs: list[Output]) -> None:
         if policy in {"PRIORITY", "OUTPUT ORDER"} and not any(output.ranks for output in outputs):
@@ -118,10 +130,16 @@ class TableBuilder:
     def _input(self, column: Element) -> Input:
         label, expression = _label(column), child(column, "inputExpression")
         text, spot = text_of(expression), self._at(label)
-        run = self._workshop.expression(text, spot)
+        run, node = self._workshop.parsed_expression(text, spot)
         kind = self._workshop.type_of(type_reference(expression), spot)
-        allowed = text_of(child(column, "inputValues"))
-        return Input(label, text, run, kind, self._workshop.tests(allowed, spot)[0] if allowed else None)
+        values = text_of(child(column, "inputValues"))
+        allowed = self._written(values, spot) if values else None
+        self._columns.append(Column(label, text, node, kind, allowed))
+        return Input(label, text, run, kind, allowed.test if allowed else None)
+
+    def _written(self, text: str, spot: Spot) -> Cell:
+        test, node = self._workshop.tests(text or "-", spot)
+        return Cell(text, node, test, whole=_matches_all(node, text))
 
     def _output(self, column: Element) -> Output:
         name = _output_name(column)
@@ -130,13 +148,9 @@ class TableBuilder:
         default = text_of(child(column, "defaultOutputEntry"))
         allowed, ranks = self._values(text_of(child(column, "outputValues")), spot)
         ranks = ranks or tuple(ignoring_scope(check) for check in kind.ranks)
-        return Output(
-            name or self._name,
-            kind,
-            allowed,
-            ranks,
-            self._workshop.expression(default, spot) if default else None,
-        )
+        run, node = self._workshop.parsed_expression(default, spot) if default else (None, None)
+        self._defaults.append(node)
+        return Output(name or self._name, kind, allowed, ranks, run)
 
     def _values(self, text: str, spot: Spot) -> tuple[Test | None, tuple[Test, ...]]:
         if not text:
@@ -154,24 +168,28 @@ class TableBuilder:
         return False
 
     def _row(self, rule: Rule, kinds: Sequence[FeelType]) -> Row:
-        tests: list[tuple[int, Test]] = []
-        for column, (text, (label, expression)) in enumerate(zip(rule.inputs, self._text.inputs, strict=True)):
-            spot = self._at(label or expression, rule.number)
-            test, node = self._workshop.tests(text or "-", spot)
-            wrong = kind_fault(node, kinds[column]) if self._workshop.strict else None
-            if wrong:
-                self._workshop.fault("cell_type", wrong, spot)
-            if not _matches_all(node, text):
-                tests.append((column, test))
-        outputs = tuple(
-            self._cell(text, self._at(name or self._name, rule.number))
-            for text, name in zip(rule.outputs, self._text.outputs, strict=True)
+        cells = tuple(
+            self._input_cell(text, kind, self._at(label or expression, rule.number))
+            for text, kind, (label, expression) in zip(rule.inputs, kinds, self._text.inputs, strict=True)
         )
-        return Row(rule.number, tuple(tests), outputs, rule.annotations)
+        outputs = [
+            self._output_cell(text, self._at(name or self._name, rule.number))
+            for text, name in zip(rule.outputs, self._text.outputs, strict=True)
+        ]
+        self._lines.append(Line(rule.number, cells, tuple(node for _, node in outputs), rule.annotations))
+        tests = tuple((at, cell.test) for at, cell in enumerate(cells) if not cell.whole)
+        return Row(rule.number, tests, tuple(run for run, _ in outputs), rule.annotations)
 
-    def _cell(self, text: str, spot: Spot) -> Run:
+    def _input_cell(self, text: str, kind: FeelType, spot: Spot) -> Cell:
+        cell = self._written(text, spot)
+        wrong = kind_fault(cell.node, kind) if self._workshop.strict else None
+        if wrong:
+            self._workshop.fault("cell_type", wrong, spot)
+        return cell
+
+    def _output_cell(self, text: str, spot: Spot) -> tuple[Run, Node | None]:
         if not text:
             if self._workshop.strict:
                 self._workshop.fault("empty_output", "输出格为空（无值请写 null）", spot)
-            return lambda _: None
-        return self._workshop.expression(text, spot)
+            return lambda _: None, None
+        return self._workshop.parsed_expression(text, spot)

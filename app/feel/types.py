@@ -15,7 +15,8 @@ from app.feel.values import Function, Range, kind_of
 class FeelType:
     """`kind` is a FEEL kind, Any or Null; `name` is what people called it.
 
-    `allowed` narrows it; `ranks` are the allowed values one by one, the first weighing most.
+    `allowed` narrows it; `ranks` are the allowed values one by one, the first weighing most;
+    `nodes` is how they were written, for the table check.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class FeelType:
     returns: FeelType | None = None
     allowed: Callable[[object], bool] | None = field(default=None, compare=False)
     ranks: tuple[Callable[[object], bool], ...] = field(default=(), compare=False)
+    nodes: tuple[object, ...] = field(default=(), compare=False)
 
     @property
     def label(self) -> str:

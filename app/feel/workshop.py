@@ -10,8 +10,9 @@ from app.feel.cursor import Vocabulary
 from app.feel.errors import Fault, FeelEvaluationError, FeelSyntaxError
 from app.feel.functions import CLOCK_FUNCTIONS, FUNCTIONS
 from app.feel.grammar import parse_expression, parse_unary_tests
-from app.feel.nodes import Node, Tests
+from app.feel.nodes import Node, Tests, names_in
 from app.feel.reading import reads
+from app.feel.sheets import Records
 from app.feel.types import ANY, BUILT_IN, FeelType
 from app.feel.unary import Test, compile_tests
 
@@ -30,6 +31,7 @@ class Workshop:
     """`names` are the variables in scope, `local` those of them that a box binds.
 
     `open_scope` lets unknown names through, to be supplied as inputs; `read` collects the names read from outside.
+    `owner` is the decision or function at work, `records` are what the table check reads.
     """
 
     file: str
@@ -41,6 +43,8 @@ class Workshop:
     open_scope: bool = False
     faults: list[Fault] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
+    owner: str | None = None
+    records: Records = field(default_factory=Records)
 
     def knowing(self, names: Iterable[str]) -> Workshop:
         """The same workshop for a part of the file where more names are bound; shares its faults."""
@@ -51,11 +55,15 @@ class Workshop:
         self.faults.append(Fault(self.file, code, message, spot.element, spot.row, spot.cell, line, column))
 
     def expression(self, text: str, spot: Spot) -> Run:
+        return self.parsed_expression(text, spot)[0]
+
+    def parsed_expression(self, text: str, spot: Spot) -> tuple[Run, Node | None]:
+        """A compiled expression and its node; None when it is no FEEL, which is a fault."""
         node = self._parsed(lambda: parse_expression(text, self._vocabulary()), spot)
         if node is None:
-            return _refuse(text)
+            return _refuse(text), None
         self._check_names(node, text, spot)
-        return Compiler(text, strict=self.strict).compile(node)
+        return Compiler(text, strict=self.strict).compile(node), node
 
     def tests(self, text: str, spot: Spot) -> tuple[Test, Tests]:
         """A compiled cell, and its tests in order (the order of output values is their priority)."""
@@ -88,6 +96,7 @@ class Workshop:
             return None
 
     def _check_names(self, node: Node, text: str, spot: Spot) -> None:
+        self.records.mentioned.update(names_in(node))
         for name in sorted(reads(node) - {"?"}):
             if name in self.local:
                 continue

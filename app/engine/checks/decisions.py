@@ -1,11 +1,12 @@
-"""Decision tables as app.feel finds them, each fault with file, row, cell and place inside the expression."""
+"""Decision tables as app.feel finds them, each fault with file, decision, rows and place inside the expression."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from app.engine.specs import read_decisions
-from app.feel import DecisionFaults
+from app.feel import DecisionFaults, TableCheck, check_tables
 from app.feel import Fault as DecisionFault
 from app.kernel.errors import Fault
 
@@ -24,12 +25,30 @@ def check_decisions(files: Mapping[str, bytes]) -> tuple[list[Fault], dict[str, 
             faults += [_fault(name, fault) for fault in broken.faults]
             unread = True
             continue
+        faults += [_fault(name, fault) for fault in _checked(content, name).faults]
         for decision in model.decisions:
             if decision in homes:
                 message = f"决策编号 {decision} 在 {homes[decision]} 中已有"
                 faults.append(Fault(f"{name}#{decision}", "decision_twice", message))
             homes.setdefault(decision, name)
     return faults, None if unread else homes
+
+
+def note_decisions(files: Mapping[str, bytes]) -> list[Fault]:
+    """Rows of readable tables of which nobody can tell beforehand whether they overlap or leave something out."""
+    notes: list[Fault] = []
+    for name, content in files.items():
+        if name.startswith("dmn/"):
+            try:
+                notes += [_fault(name, note) for note in _checked(content, name).notes]
+            except DecisionFaults:
+                continue  # told as faults
+    return notes
+
+
+@lru_cache(maxsize=256)
+def _checked(content: bytes, name: str) -> TableCheck:
+    return check_tables(read_decisions(content, name))
 
 
 def _fault(name: str, fault: DecisionFault) -> Fault:
