@@ -8,8 +8,10 @@ import click
 
 from app.cli.demo import demo
 from app.cli.deploy import deploy
+from app.cli.replay import replay
 from app.cli.rules import rules
 from app.cli.serve import migrate, run, serve, worker
+from app.cli.what_if import what_if
 from app.kernel.errors import Invalid, NuanxinError
 
 
@@ -19,7 +21,7 @@ def cli() -> None:
     """暖心: approval of medical-hardship subsidies, from the bills to the bank line."""
 
 
-for command in (run, serve, worker, migrate, deploy, demo, rules):
+for command in (run, serve, worker, migrate, deploy, demo, rules, replay, what_if):
     cli.add_command(command)
 
 

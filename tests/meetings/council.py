@@ -183,7 +183,7 @@ def add_round(session, clock, council, number):
 def add_cases(session, clock, council, people, round_id=None, person_ids=None):
     """Cases at stage `listed`, each with the one figure that leaves `self_paid`; total cost is 200,000.00."""
     round_id = round_id or council.round_id
-    person_ids = person_ids or _add_people(session, clock, council, people)
+    person_ids = person_ids or enter_people(session, clock, council, people)
     for (case_no, self_paid, options), person_id in zip(people, person_ids, strict=True):
         grid = council.county.grids[len(council.cases) % len(council.county.grids)]
         case = Case(
@@ -200,7 +200,7 @@ def add_cases(session, clock, council, people, round_id=None, person_ids=None):
     return person_ids
 
 
-def _add_people(session, clock, council, people):
+def enter_people(session, clock, council, people):
     known = len(list(session.scalars(select(Case.id))))
     rows = []
     for n, (_, _, options) in enumerate(people, known + 1):

@@ -1,0 +1,1 @@
+"""Every amount explained from bills to bank line, and every closed round recomputed to the fen."""

@@ -1,0 +1,1 @@
+"""A round recomputed from its frozen snapshots, figures, tables and resolutions; nothing is written."""
