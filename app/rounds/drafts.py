@@ -70,7 +70,7 @@ def printed_category(scheme: Scheme, categories: Iterable[str]) -> str:
 
 def township_names(session: Session) -> dict[int, str]:
     """{area id: name of the township above it, or its own name where there is none}."""
-    areas = {area.id: area for area in session.scalars(select(Area))}
+    areas = {area.id: area for area in session.execute(select(Area.id, Area.name, Area.level, Area.path))}
     names = {}
     for area in areas.values():
         above = (areas.get(int(part)) for part in area.path.strip("/").split("/"))

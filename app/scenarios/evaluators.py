@@ -17,7 +17,7 @@ from app.scenarios.rules import Claim, wanted_amounts
 from app.scenarios.sheet import Line, Sheet
 
 Evaluate = Callable[[Terms], list[int | None]]
-_SPOT = 12  # rows of the list itself that each candidate is compared on
+_SPOT = 8  # rows of the list itself that each candidate is compared on
 _LINE, _CAP = Decimal("10000.00"), Decimal("20000.00")
 _ODD = Decimal("0.3333")
 # one of each form, with and without a cap, and sums just beside their edges

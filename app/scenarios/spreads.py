@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from app.kernel.money import from_fen, round_fen
 from app.scenarios.sheet import Line, Sheet
@@ -60,8 +61,8 @@ def by_township(sheet: Sheet, given: Sequence[int]) -> list[Group]:
 
 def by_band(given: Sequence[int]) -> list[Group]:
     """Nothing, then up to each edge, then above the last; empty bands are shown."""
-    names = ["不补助", *(f"{low:,}元以上至{high:,}元" for low, high in zip((0, *_BANDS), _BANDS, strict=False))]
-    names += [f"{_BANDS[-1]:,}元以上"]
+    between = [f"超过 {low:,} 至 {high:,} 元" for low, high in pairwise(_BANDS)]
+    names = ["不补助", f"{_BANDS[0]:,} 元及以下", *between, f"超过 {_BANDS[-1]:,} 元"]
     people, amounts = [0] * len(names), [0] * len(names)
     for amount in given:
         band = 0 if not amount else 1 + sum(amount > edge * 100 for edge in _BANDS)

@@ -65,10 +65,10 @@ class WhatIfIn(Schema):
 
 
 class FractionField(fields.Field[Any]):
-    """A Decimal ratio as text, without needless zeros."""
+    """A Decimal as text, with the places it has."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
-        return None if value is None else f"{value.normalize():f}"
+        return None if value is None else f"{value:f}"
 
 
 class SolvedOut(Schema):
@@ -120,8 +120,8 @@ class GroupOut(Schema):
 class RateOut(Schema):
     """Numerator over denominator; `percent` is null where the denominator is 0 (不适用)."""
 
-    numerator = Yuan()
-    denominator = Yuan()
+    numerator = FractionField(**_told("元或人，未舍入（基金中慈善所占份额显示到分）"))
+    denominator = FractionField()
     percent = Yuan(allow_none=True, **_told("百分数，两位小数，由未舍入的分子分母算出"))
 
 
