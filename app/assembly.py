@@ -14,6 +14,7 @@ from app.access import operations as access_operations
 from app.access.authentication import authenticate
 from app.costs import api as costs_api
 from app.costs import imports as costs_imports
+from app.desk import api as desk_api
 from app.engine import api as engine_api
 from app.engine import handlers as engine_handlers
 from app.engine.catalogue import deploy_scheme
@@ -64,6 +65,7 @@ BLUEPRINTS: list[Blueprint] = [
     *visits_api.BLUEPRINTS,
     *mobile_api.BLUEPRINTS,
     *meetings_api.BLUEPRINTS,
+    *desk_api.BLUEPRINTS,
     *scenarios_api.BLUEPRINTS,
 ]
 OPERATORS: dict[str, Operator] = {

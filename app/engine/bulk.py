@@ -31,6 +31,7 @@ log = logging.getLogger("nuanxin.bulk")
 CHUNK_SECONDS = 0.1
 _CHUNK = 100
 _MOST = 100_000
+COMPLETE, CLAIM, ASSIGN = "engine.complete_tasks", "engine.claim_tasks", "engine.assign_tasks"
 _TOGETHER = 25  # rows that share a savepoint, where the kind can take several
 _ROW = (
     update(BULK_ROWS)
@@ -161,14 +162,38 @@ def complete_in_bulk(
 
     Forms are stored encrypted, as drafts are: they hold whatever people type.
     """
+    rows, common = hide_forms(session, items, form)
+    return begin_bulk(session, actor, clock, COMPLETE, rows, common)
+
+
+def begin_bulk(
+    session: Session, actor: Actor, clock: Clock, kind: str, rows: list[dict[str, Any]], common: dict[str, Any]
+) -> int:
+    """Start a run that was asked for over HTTP; the bulk id. Commits."""
+    bulk_id = start_bulk(session, actor, clock, kind, rows, common)
+    remember(session, str(bulk_id))
+    session.commit()
+    return bulk_id
+
+
+def try_item(
+    session: Session, actor: Actor, clock: Clock, kind: str, item: dict[str, Any], common: dict[str, Any]
+) -> tuple[str, dict[str, Any] | None]:
+    """What a run would make of this row now, (done | refused, result): it is done, and undone at once."""
+    told = _run_row(session, actor, clock, engine_of(session).bulk_handlers[kind], item, common)
+    session.rollback()
+    return told
+
+
+def hide_forms(
+    session: Session, items: list[dict[str, Any]], form: dict[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Rows and common part of a bulk completion, the forms encrypted."""
     rows = [
         {"task_id": item["task_id"], "etag": item.get("etag"), "form_enc": _hide(session, item.get("form"))}
         for item in items
     ]
-    bulk_id = start_bulk(session, actor, clock, "engine.complete_tasks", rows, {"form_enc": _hide(session, form)})
-    remember(session, str(bulk_id))
-    session.commit()
-    return bulk_id
+    return rows, {"form_enc": _hide(session, form)}
 
 
 def _hide(session: Session, form: dict[str, Any] | None) -> str | None:
@@ -189,6 +214,25 @@ def complete_item(
     form = _reveal(session, common["form_enc"]) | _reveal(session, item["form_enc"])
     completed = complete_within(session, actor, clock, item["task_id"], form, item["etag"])
     return {"instance_id": completed.instance_id, "ended": completed.ended}
+
+
+def claim_item(
+    session: Session, actor: Actor, clock: Clock, item: dict[str, Any], _common: dict[str, Any]
+) -> dict[str, Any]:
+    """Bulk kind `engine.claim_tasks`."""
+    from app.engine.holding import claim_within  # noqa: PLC0415 as above
+
+    return {"assignee": claim_within(session, actor, clock, item["task_id"], item.get("etag")).assignee_name}
+
+
+def assign_item(
+    session: Session, actor: Actor, clock: Clock, item: dict[str, Any], common: dict[str, Any]
+) -> dict[str, Any]:
+    """Bulk kind `engine.assign_tasks`: all to the user of `common`."""
+    from app.engine.holding import assign_within  # noqa: PLC0415 as above
+
+    task = assign_within(session, actor, clock, item["task_id"], common["user_id"], item.get("etag"))
+    return {"assignee": task.assignee_name}
 
 
 def get_bulk(session: Session, actor: Actor, bulk_id: int) -> BulkRun:

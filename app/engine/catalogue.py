@@ -114,6 +114,14 @@ def diagram_of(session: Session, definition: Definition) -> str:
     raise NotFound(code="definition_not_found")
 
 
+def tables_of(session: Session, definition: Definition) -> dict[str, bytes]:
+    """{file name: DMN document} of every table that this version decides by, as deployed."""
+    hashes = {name: digest for name, digest in definition.content.items() if name.startswith("dmn/")}
+    query = select(DefinitionBlob.hash, DefinitionBlob.content).where(DefinitionBlob.hash.in_(hashes.values()))
+    blobs = dict(session.execute(query).all())
+    return {name.removeprefix("dmn/"): blobs[digest] for name, digest in sorted(hashes.items())}
+
+
 def load_definition(session: Session, definition_id: str) -> LoadedDefinition:
     """Compiled from the stored bytes; raises NotFound `definition_not_found`. The engine caches it."""
     row = get_definition(session, definition_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.engine.bulk import complete_item, run_bulk
+from app.engine.bulk import ASSIGN, CLAIM, COMPLETE, assign_item, claim_item, complete_item, run_bulk
 from app.engine.engine import BulkHandler, JobHandler
 from app.engine.incidents import retry_step
 from app.engine.messages import deliver_batch
@@ -16,5 +16,5 @@ JOB_HANDLERS: dict[str, JobHandler] = {
     "engine.run_bulk": run_bulk,
     "engine.sweep_due": sweep_due,
 }
-BULK_HANDLERS: dict[str, BulkHandler] = {"engine.complete_tasks": complete_item}
+BULK_HANDLERS: dict[str, BulkHandler] = {COMPLETE: complete_item, CLAIM: claim_item, ASSIGN: assign_item}
 PERIODIC: dict[str, int] = {"engine.sweep_due": 60}  # seconds

@@ -22,12 +22,18 @@ def claim_task(session: Session, actor: Actor, clock: Clock, task_id: int, etag:
 
     Raises NotFound, Denied, Conflict `task_claimed`, `task_already_completed` or `task_changed`.
     """
+    task = claim_within(session, actor, clock, task_id, etag)
+    session.commit()
+    return task
+
+
+def claim_within(session: Session, actor: Actor, clock: Clock, task_id: int, etag: str | None = None) -> Task:
+    """The same inside the caller's transaction, for bulk. Does not commit."""
     instance, task = _lock(session, actor, task_id, etag)
     check_may_act(actor, task)
     if task.assignee_id != actor.user_id:
         task.assignee_id, task.assignee_name = actor.user_id, signing(actor, task).name
         _changed(session, actor, clock, instance, task, "task_claimed", {})
-    session.commit()
     return task
 
 
@@ -52,6 +58,15 @@ def assign_task(
 
     Raises Invalid `not_in_unit` when that user is not a member of the holding unit in the task's role.
     """
+    task = assign_within(session, actor, clock, task_id, user_id, etag)
+    session.commit()
+    return task
+
+
+def assign_within(
+    session: Session, actor: Actor, clock: Clock, task_id: int, user_id: int, etag: str | None = None
+) -> Task:
+    """The same inside the caller's transaction, for bulk. Does not commit."""
     instance, task = _lock(session, actor, task_id, etag)
     check_open(task)
     if not holds(actor, task):
@@ -60,7 +75,6 @@ def assign_task(
     task.assignee_id, task.assignee_name = person.user_id, person.name
     task.delegator_id = task.delegator_name = None
     _changed(session, actor, clock, instance, task, "task_assigned", {"to": user_id})
-    session.commit()
     return task
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.engine.models import Task
@@ -70,6 +70,26 @@ def count_tasks(session: Session, actor: Actor, filters: Filters) -> int:
     return total
 
 
+def group_tasks(session: Session, actor: Actor) -> dict[tuple[str, str], dict[str, Any]]:
+    """{(definition id, element): title, role, count, late} of the actor's open tasks.
+
+    Each desk is read as far as `COUNT_LIMIT` goes, the most urgent first, so that it costs the same in any county.
+    """
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    columns = (Task.definition_id, Task.element_id, Task.title, Task.role, Task.overdue_at)
+    for desk in _desks(actor, Filters()):
+        asked: Select[Any] = select(*columns)  # type: ignore[assignment]  # of however many columns
+        urgent = _matching(asked, desk, Filters()).order_by(Task.due_at, Task.id).limit(COUNT_LIMIT)
+        some = urgent.subquery().c
+        counted = select(some.definition_id, some.element_id, func.min(some.title), func.min(some.role), func.count(),
+                         func.count(some.overdue_at)).group_by(some.definition_id, some.element_id)  # fmt: skip
+        for definition_id, element, title, role, count, late in session.execute(counted):
+            group = groups.setdefault((definition_id, element), {"title": title, "role": role, "count": 0, "late": 0})
+            group["count"] += count
+            group["late"] += late
+    return groups
+
+
 def find_open_task(session: Session, subject: str, element_id: str) -> Task | None:
     """The open task of that element about that subject (the oldest when a loop has several)."""
     wanted = (Task.subject == subject, Task.element_id == element_id, Task.state == "open")
@@ -97,7 +117,8 @@ def _desks(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
             roles.setdefault(membership.unit_id, set()).add(membership.role)
     desks = [and_(Task.holder_unit_id == unit, Task.role.in_(sorted(of))) for unit, of in sorted(roles.items())]
     if filters.unit_id is None and actor.user_id is not None:
-        desks.append(and_(mine, Task.role == filters.role) if filters.role else mine)
+        elsewhere = and_(mine, not_(or_(false(), *desks)))  # what lies on one of the desks is counted there
+        desks.append(and_(elsewhere, Task.role == filters.role) if filters.role else elsewhere)
     return desks
 
 

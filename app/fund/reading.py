@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.fund.models import Batch, FundAccount, FundEntry, FundLine, FundYear, Payment, ResultFile, Transfer
+from app.fund.models import (
+    Batch,
+    FundAccount,
+    FundEntry,
+    FundLine,
+    FundYear,
+    Payment,
+    Reservation,
+    ResultFile,
+    Transfer,
+)
 from app.kernel.errors import NotFound
 
 
@@ -74,13 +84,18 @@ def list_transfers(session: Session, batch_id: int, after: int, limit: int) -> S
 
 
 def list_payments(
-    session: Session, account_id: int | None, year: int | None, state: str | None, after: int, limit: int
-) -> Sequence[Payment]:
-    """Payments by id."""
+    session: Session, account_id: int | None, year: int | None, states: Sequence[str] | None,
+    promises: Sequence[str] | None, after: int, limit: int,
+) -> Sequence[Payment]:  # fmt: skip
+    """Payments by id, in one of the states, out of one of the reservations (by their names)."""
     query = select(Payment).where(Payment.id > after).order_by(Payment.id).limit(limit)
-    for column, wanted in ((Payment.account_id, account_id), (Payment.year, year), (Payment.state, state)):
-        if wanted is not None:
-            query = query.where(column == wanted)
+    for column, wanted in ((Payment.account_id, account_id), (Payment.year, year)):
+        query = query if wanted is None else query.where(column == wanted)
+    if states is not None:
+        query = query.where(Payment.state.in_(states))
+    if promises is not None:
+        reserved = select(Reservation.id).where(Reservation.ref.in_(promises))
+        query = query.where(Payment.reservation_id.in_(reserved))
     return session.scalars(query).all()
 
 

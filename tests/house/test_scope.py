@@ -35,12 +35,20 @@ EVERYBODY = (*COUNTY, *OWN_AREA, "liaison_cszh", "administrator", *BESIDE)
 
 ANYBODY = {  # nobody's data, or the caller's own
     "/health", "/openapi.json", "/me", "/tokens", "/schemes", "/schemes/<scheme_id>", "/definitions", "/areas",
-    "/definitions/<definition_id>", "/calendar/<year>", "/units", "/tasks", "/tasks/count",
+    "/definitions/<definition_id>", "/calendar/<year>", "/units",
+    "/home", "/definitions/<definition_id>/decisions", "/me/filters", "/me/substitutes", "/tasks", "/tasks/count",
     "/subjects",  # none asked for; whom a name is told to is tested in tests/rounds/test_subjects.py
 }  # fmt: skip
 # reading route: who gets 200 when asked about the person of township 1; everybody else gets 403 or 404
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "/cases/<case_id>": (*COUNTY, *OWN_AREA, "liaison_cszh", "administrator"),
+    "/cases/<case_id>/ladder": (*COUNTY, *OWN_AREA, "administrator"),
+    "/units/<unit_id>/members": ("clerk_1", "auditor", "administrator"),
+    "/users/<user_id>/substitutes": ("auditor", "administrator"),
+    "/people/<person_id>/history": (*COUNTY, *OWN_AREA),
+    "/rounds/<round_id>/board": (*COUNTY, "administrator"),
+    "/rounds/<round_id>/tasks": (*COUNTY, "administrator"),
+    "/rounds/<round_id>/unanswered": (*COUNTY, "liaison_cszh", "liaison_cl", "administrator"),
     "/cases/<case_id>/visits": (*COUNTY, *OWN_AREA, "liaison_cszh", "administrator"),
     "/people": (*COUNTY, "clerk_1", "clerk_2", "clerk_3", "grid_worker_1", "grid_worker_4", "grid_worker_7"),
     "/people/<person_id>": (*COUNTY, *OWN_AREA),
@@ -163,7 +171,7 @@ def of_person(door: Doorstep) -> dict[str, object]:
     return {
         "case_id": case.id, "person_id": case.person_id, "task_id": task.id, "instance_id": task.instance_id,
         "digest": photo.hash, "file_id": photo.id, "visit_id": visit.visit_id, "round_id": door.round_id,
-        "user_id": 1, "payee_id": payee, "stage": "final",
+        "user_id": 1, "unit_id": door.place.county.units["t1"].id, "payee_id": payee, "stage": "final",
         "file_format": "csv", **dict.fromkeys(missing, 999),
     }  # fmt: skip
 
@@ -217,6 +225,21 @@ def test_the_inbox_holds_the_callers_own_desk_only(world):
     assert all(found[login] == set() for login in set(EVERYBODY) - {"clerk_1", "grid_worker_7"})
     counts = {login: world.ask(login, "/tasks/count").json["count"] for login in EVERYBODY}
     assert counts == {login: len(subjects) for login, subjects in found.items()}
+
+
+def test_home_and_what_is_unanswered_hold_the_callers_own_only(world):
+    homes = {login: world.ask(login, "/home").json for login in EVERYBODY}
+    waiting = {login: home["totals"][0]["count"] for login, home in homes.items()}
+    assert waiting == {login: int(login in ("clerk_1", "grid_worker_7")) for login in EVERYBODY}
+    assert homes["bystander"]["rounds"] == []
+    people = {
+        login: home["rounds"][0]["steps"][0]["figures"][0]["count"] for login, home in homes.items() if home["rounds"]
+    }
+    assert people == {login: len(SEES[login]) if login in SEES else 2 for login in people}
+    assert homes["clerk_1"]["incidents"] is None
+    assert [step["figures"] for step in homes["clerk_1"]["rounds"][0]["steps"][3:]] == [[], []]
+    owing = world.ask("liaison_cl", "/rounds/<round_id>/unanswered").json["items"]
+    assert [row["unit_id"] for row in owing if row["unit_id"] != world.door.place.county.units["cl"].id] == []
 
 
 def test_the_visits_of_a_round_are_those_of_the_callers_own_people(world):

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.engine.catalogue import diagram_of, get_definition, list_definitions
+from app.engine.catalogue import diagram_of, get_definition, list_definitions, tables_of
+from app.engine.decisions import describe_table
 from app.engine.elements import ElementConfig
 from app.engine.engine import engine_of
 from app.web import current
@@ -62,6 +63,29 @@ class DefinitionDetailSchema(DefinitionSchema):
     diagram = fields.String(required=True)
 
 
+class DecisionSchema(Schema):
+    """One decision of a table file."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class TableSchema(Schema):
+    """A DMN file as published, to be drawn; `sources` are documents and clauses of its rows, each once."""
+
+    file = fields.String(required=True)
+    name = fields.String(required=True)
+    decisions = fields.List(fields.Nested(DecisionSchema), required=True)
+    sources = fields.List(fields.String(), required=True)
+    xml = fields.String(required=True)
+
+
+class TablesSchema(Schema):
+    """By file name."""
+
+    items = fields.List(fields.Nested(TableSchema), required=True)
+
+
 @definitions.route("")
 @definitions.arguments(DefinitionQuerySchema, location="query")
 @definitions.response(200, DefinitionListSchema)
@@ -86,6 +110,16 @@ def get_one_definition(definition_id: str) -> dict[str, Any]:
         **{name: getattr(row, name) for name in same},
         "files": row.content, "diagram": diagram, "elements": [_show(element) for element in elements],
     }  # fmt: skip
+
+
+@definitions.route("/<string:definition_id>/decisions")
+@definitions.response(200, TablesSchema)
+@allow_any
+def get_decisions(definition_id: str) -> dict[str, Any]:
+    """The decision tables of one version, with their sources."""
+    with current.reading() as session:
+        tables = tables_of(session, get_definition(session, definition_id))
+    return {"items": [describe_table(name, content) for name, content in tables.items()]}
 
 
 def _show(element: ElementConfig) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from marshmallow import fields, validate
 
 from app.engine import holding
 from app.engine.api.shapes import TaskSchema, show_tasks
-from app.engine.bulk import complete_in_bulk
 from app.engine.comments import comment_task
 from app.engine.drafts import save_draft
 from app.engine.inbox import COUNT_LIMIT, Filters, count_tasks, list_tasks
@@ -100,27 +99,6 @@ class UserSchema(Schema):
     """A member of the holding unit."""
 
     user_id = Id(required=True)
-
-
-class BulkItemSchema(Schema):
-    """One task; its own `form` wins over the common one, member by member."""
-
-    task_id = Id(required=True)
-    etag = Text(60, load_default=None)
-    form = fields.Dict(load_default=dict)
-
-
-class BulkCompleteSchema(Schema):
-    """Up to 5,000 tasks with the same form."""
-
-    items = fields.List(fields.Nested(BulkItemSchema), required=True, validate=validate.Length(1, 5000))
-    form = fields.Dict(load_default=dict)
-
-
-class BulkStartedSchema(Schema):
-    """Where the progress is to be seen: GET /bulk/{id}."""
-
-    id = fields.Integer(required=True)
 
 
 @tasks.route("")
@@ -285,23 +263,6 @@ def post_comment(body: dict[str, Any], task_id: int) -> None:
     """Remark something beside the task."""
     with current.writing() as session:
         comment_task(session, current.actor(), current.clock(), task_id, body["text"])
-
-
-def _show_bulk(ref: str | None) -> Response:
-    reply = jsonify({"id": int(ref or 0)})
-    reply.status_code = 202
-    return reply
-
-
-@tasks.route("/bulk-complete", methods=["POST"])
-@tasks.arguments(BulkCompleteSchema)
-@tasks.response(202, BulkStartedSchema)
-@allow_any
-@replayable(_show_bulk)
-def post_bulk_complete(body: dict[str, Any]) -> None:
-    """Complete many tasks in the background; what is refused is refused singly."""
-    with current.writing() as session:
-        complete_in_bulk(session, current.actor(), current.clock(), body["items"], body["form"])
 
 
 def _read_cursor(cursor: str, sort: str) -> list[Any]:

@@ -37,7 +37,7 @@ transfers = Blueprint("transfers", __name__, url_prefix="/transfers", descriptio
 )  # fmt: skip
 def get_payments(query: dict[str, Any]) -> Any:
     """Payments with what became of them."""
-    wanted = query["account_id"], query["year"], query["state"]
+    wanted = query["account_id"], query["year"], query["state"], query["promise"]
     with current.reading() as session:
         rows = reading.list_payments(session, *wanted, after_of(query) or 0, query["limit"] + 1)
     return cut_page(rows, query["limit"], lambda payment: [payment.id])

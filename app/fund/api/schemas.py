@@ -190,11 +190,12 @@ class TransferOut(Schema):
 
 
 class PaymentQuery(Pagination):
-    """Which payments."""
+    """Which payments; `state` and `promise` (what the money was set apart for, "resolution:3") may be repeated."""
 
     account_id = IdInQuery(load_default=None)
     year = fields.Integer(load_default=None, validate=_YEAR)
-    state = Choice(*PAYMENT_STATES, load_default=None)
+    state = fields.List(Choice(*PAYMENT_STATES), load_default=None)
+    promise = fields.List(Text(80), load_default=None)
 
 
 class PaymentOut(Schema):

@@ -23,6 +23,8 @@ from app.rounds.api.schemas import (
     RoundIn,
     RoundOut,
     RoundQuery,
+    UnansweredListOut,
+    UnansweredQuery,
 )
 from app.rounds.exports import export_list
 from app.rounds.prefill import describe_conflicts
@@ -33,6 +35,7 @@ from app.rounds.rounds import RoundDraft, get_round, list_rounds, open_round
 from app.rounds.scope import COUNTY_ROLES
 from app.rounds.tallies.conflicts import resolve_conflicts
 from app.rounds.tallies.requests import list_requests
+from app.rounds.tallies.unanswered import list_unanswered
 from app.web import current
 from app.web.cursors import cut_page, decode_cursor
 from app.web.downloads import XLSX, send_bytes
@@ -136,6 +139,17 @@ def get_list_workbook(query: dict[str, Any], round_id: int, stage: str) -> Respo
     with current.writing() as session:
         export = export_list(session, current.actor(), current.clock(), round_id, stage, query["n"])
     return send_bytes(export.content, export.filename, XLSX)
+
+
+@rounds.route("/<int:round_id>/unanswered", methods=["GET"])
+@allow(*COUNTY_ROLES, "department_liaison")
+@rounds.arguments(UnansweredQuery, location="query")
+@rounds.response(200, UnansweredListOut)
+def get_unanswered(query: dict[str, Any], round_id: int) -> dict[str, Any]:
+    """Units that owe an answer, a liaison's own only."""
+    with current.reading() as session:
+        get_round(session, round_id)
+        return {"items": list_unanswered(session, current.actor(), current.clock(), round_id, query["state"])}
 
 
 @rounds.route("/<int:round_id>/exclusions", methods=["POST"])

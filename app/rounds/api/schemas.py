@@ -99,6 +99,35 @@ class ListQuery(Schema):
     n = fields.Integer(load_default=None, validate=validate.Range(1, 1000))
 
 
+class UnansweredQuery(Schema):
+    """Both unless told."""
+
+    state = Choice("open", "waived", load_default=None)
+
+
+class UnansweredOut(Schema):
+    """A unit that has not answered: open (late or not) or waived, which is 未反馈; `people` lack its amounts."""
+
+    request_id = Id(required=True)
+    unit_id = Id(required=True)
+    unit_name = fields.String(required=True)
+    payers = fields.List(fields.String(), required=True)
+    kind = Choice("round", "door", "sent_back", required=True)
+    state = Choice("open", "waived", required=True)
+    people = fields.Integer(required=True)
+    late = fields.Boolean(required=True)
+    opened_at = Instant(required=True)
+    due_at = Instant(required=True, allow_none=True)
+    waived_at = Instant(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class UnansweredListOut(Schema):
+    """In the order asked."""
+
+    items = fields.List(fields.Nested(UnansweredOut), required=True)
+
+
 class CaseQuery(Pagination):
     """Which cases of the round."""
 
