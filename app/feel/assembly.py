@@ -94,6 +94,7 @@ class Assembly:
         self.input_types = {
             id_: self.bench.type_of(data.type, Spot(id_, cell=data.name)) for id_, data in parts.inputs.items()
         }
+        self.bare_logic: dict[str, Run] = {}
         self._check_cycles()
         self.functions = {id_: self._function(knowledge) for id_, knowledge in parts.knowledge.items()}
         self.logic = {id_: self._decision(decision) for id_, decision in parts.decisions.items()}
@@ -162,6 +163,7 @@ class Assembly:
                 bench.fault("no_logic", f"决策“{decision.name}”没有内容", spot)
             return lambda _: None
         run = compile_box(element, bench, decision.name, spot)
+        self.bare_logic[decision.id] = run
         known = {self.name_of(id_) for id_ in decision.knows}
         self.names_read[decision.id] = frozenset(bench.read - known)
         kind = bench.type_of(decision.type, spot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.feel.boxed_loops import compile_conditional, compile_filter, compile_for, compile_quantified
 from app.feel.compiler import Run, Scope
@@ -11,7 +12,7 @@ from app.feel.errors import FeelEvaluationError
 from app.feel.loops import Defined
 from app.feel.sheets import Text
 from app.feel.table_xml import TableBuilder
-from app.feel.trace import KEY, Tracer, jsonable
+from app.feel.trace import KEY, Json, Tracer, jsonable
 from app.feel.types import ANY, FeelType, coerce
 from app.feel.values import Function, kind_of
 from app.feel.workshop import Spot, Workshop
@@ -62,6 +63,31 @@ def expression_in(element: Element) -> Element | None:
     return child(element, *BOXES)
 
 
+class Literal:
+    """A literal expression that tells the trace what it gave; `run` is the expression alone."""
+
+    def __init__(self, name: str, text: str, run: Run) -> None:
+        self.name = name
+        self.text = text
+        self.run = run
+
+    def __call__(self, scope: Scope) -> object:
+        value = self.run(scope)
+        tracer = scope.get(KEY)
+        if isinstance(tracer, Tracer) and not isinstance(value, Function):
+            tracer.add(LiteralStep(self, value))
+        return value
+
+
+@dataclass(frozen=True)
+class LiteralStep:
+    literal: Literal
+    value: object
+
+    def render(self) -> Json:
+        return {"name": self.literal.name, "expression": self.literal.text, "value": jsonable(self.value)}
+
+
 def _literal(element: Element, workshop: Workshop, name: str, spot: Spot) -> Run:
     language = element.get("expressionLanguage")
     if language and not language.endswith(FEEL_LANGUAGES):
@@ -71,14 +97,7 @@ def _literal(element: Element, workshop: Workshop, name: str, spot: Spot) -> Run
     if node is not None:
         workshop.records.texts.append(Text(element.get("id"), workshop.owner, name, text, node))
 
-    def traced(scope: Scope) -> object:
-        value = run(scope)
-        tracer = scope.get(KEY)
-        if isinstance(tracer, Tracer) and not isinstance(value, Function):
-            tracer.add({"name": name, "expression": text, "value": jsonable(value)})
-        return value
-
-    return traced
+    return Literal(name, text, run)
 
 
 def _context(element: Element, workshop: Workshop, _: str, spot: Spot) -> Run:

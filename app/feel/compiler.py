@@ -1,11 +1,13 @@
 """Turns nodes into closures once, so that evaluating a decision is calling functions and nothing else.
 
 Every closure raises FeelEvaluationError on a type fault. `guard` decides what becomes of it: strict adds the
-place and lets it through; lenient makes this one node null, as the standard has it.
+place and lets it through; lenient makes this one node null, as the standard has it. `compile_text` makes strict
+closures without any guard and, when one fails, asks again with guards, which find the place.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -22,20 +24,26 @@ from app.feel.values import Function, Range, kind_of, less, unlisted
 
 Scope = dict[str, object]
 Run = Callable[[Scope], object]
+NUMBERS = frozenset({Decimal})
+EQUAL_KINDS = frozenset({Decimal, str, bool})
+QUICK = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 ORDINARY = 6000  # digits; below it no sum or product of two numbers overflows decimal128
 
 
 class Compiler:
     """Compiles the nodes of one text."""
 
-    def __init__(self, text: str, *, strict: bool) -> None:
+    def __init__(self, text: str, *, strict: bool, placing: bool = True) -> None:
         self.text = text
         self.strict = strict
+        self.bare = strict and not placing
 
     def compile(self, node: n.Node) -> Run:
         return COMPILERS[type(node)](self, node)
 
     def guard(self, node: n.Node, run: Run) -> Run:
+        if self.bare:
+            return run
         return self._placed(node, run) if self.strict else _nulled(run)
 
     def _placed(self, node: n.Node, run: Run) -> Run:
@@ -52,6 +60,25 @@ class Compiler:
                 raise FeelEvaluationError("函数调用嵌套过深") from None
 
         return placed
+
+
+def compile_text(text: str, node: n.Node, *, strict: bool) -> Run:
+    """A whole expression. Strict is fast as long as nothing fails; the failing one is run again to find the place."""
+    if not strict or isinstance(node, n.Literal):
+        return Compiler(text, strict=strict).compile(node)
+    fast = Compiler(text, strict=True, placing=False).compile(node)
+
+    def run(scope: Scope) -> object:
+        try:
+            return fast(scope)
+        except FeelEvaluationError as fault:
+            if fault.line is not None:
+                raise
+        except RecursionError:
+            raise FeelEvaluationError("函数调用嵌套过深") from None
+        return Compiler(text, strict=True).compile(node)(scope)
+
+    return run
 
 
 def _nulled(run: Run) -> Run:
@@ -88,7 +115,21 @@ def _name(compiler: Compiler, node: n.Name) -> Run:
 
 def _path(compiler: Compiler, node: n.Path) -> Run:
     source, name = compiler.compile(node.source), node.name
+    if compiler.bare and isinstance(node.source, n.Name):
+        return _entry(source, node.source.name, name)
     return compiler.guard(node, lambda scope: read_path(source(scope), name))
+
+
+def _entry(source: Run, variable: str, name: str) -> Run:
+    """`standard.cap`, the most usual path: an entry of a context in scope."""
+
+    def read(scope: Scope) -> object:
+        value = scope.get(variable)
+        if type(value) is dict and name in value:
+            return value[name]
+        return read_path(source(scope), name)
+
+    return read
 
 
 def _binary(compiler: Compiler, node: n.Binary) -> Run:
@@ -98,8 +139,7 @@ def _binary(compiler: Compiler, node: n.Binary) -> Run:
     if op == "or":
         return compiler.guard(node, disjunction(left, right, strict=compiler.strict))
     if op in COMPARE:
-        compare = COMPARE[op]
-        return compiler.guard(node, lambda scope: compare(left(scope), right(scope)))
+        return compiler.guard(node, _comparison(node, left, right))
     fast: Callable[[Any, Any], object] = TABLES[op][Decimal, Decimal]
     exact = op in {"+", "-", "*"}  # these cannot fail on two numbers of ordinary size
 
@@ -110,6 +150,20 @@ def _binary(compiler: Compiler, node: n.Binary) -> Run:
         return operate(op, a, b)
 
     return compiler.guard(node, compute)
+
+
+def _comparison(node: n.Binary, left: Run, right: Run) -> Run:
+    compare = COMPARE[node.op]
+    if isinstance(node.right, n.Literal) and node.right.value is None and node.op in {"=", "!="}:
+        return (lambda scope: left(scope) is None) if node.op == "=" else (lambda scope: left(scope) is not None)
+    quick: Callable[[Any, Any], bool] = QUICK[node.op]
+    kinds = EQUAL_KINDS if node.op in {"=", "!="} else NUMBERS
+
+    def compared(scope: Scope) -> object:
+        a, b = left(scope), right(scope)
+        return quick(a, b) if type(a) in kinds and type(a) is type(b) else compare(a, b)
+
+    return compared
 
 
 def _negate(compiler: Compiler, node: n.Negate) -> Run:
@@ -140,7 +194,10 @@ def _if(compiler: Compiler, node: n.If) -> Run:
     strict = compiler.strict
 
     def choose(scope: Scope) -> object:
-        answer = unlisted(condition(scope))
+        answer = condition(scope)
+        if answer is True:
+            return then(scope)
+        answer = unlisted(answer)
         if strict and answer is not None and type(answer) is not bool:
             raise FeelEvaluationError(f"if 的条件应为真或假，实为 {kind_of(answer)}")
         return then(scope) if answer is True else otherwise(scope)
@@ -155,10 +212,13 @@ def _list(compiler: Compiler, node: n.ListOf) -> Run:
 
 def _context(compiler: Compiler, node: n.Context) -> Run:
     entries = [(key, compiler.compile(value)) for key, value in node.entries]
-    keys = [key for key, _ in entries]
+    keys = {key for key, _ in entries}
+    unique = len(keys) == len(entries)
+    if compiler.bare and unique and keys.isdisjoint(n.names_in(node)):
+        return lambda scope: {key: value(scope) for key, value in entries}
 
     def build(scope: Scope) -> object:
-        if len(set(keys)) < len(keys):
+        if not unique:
             raise FeelEvaluationError("上下文中有重复的条目名称")
         inner, built = dict(scope), {}
         for key, value in entries:
@@ -186,6 +246,8 @@ def _interval(compiler: Compiler, node: n.Interval) -> Run:
 def _call(compiler: Compiler, node: n.Call) -> Run:
     callee = compiler.compile(node.callee)
     arguments, names = [compiler.compile(argument) for argument in node.arguments], node.names
+    if compiler.bare and names is None and isinstance(node.callee, n.Name) and node.callee.name in FUNCTIONS:
+        return _built_in(node.callee.name, arguments)
 
     def call(scope: Scope) -> object:
         function = callee(scope)
@@ -197,6 +259,19 @@ def _call(compiler: Compiler, node: n.Call) -> Run:
         return function.call_named(dict(zip(names, values, strict=True)))
 
     return compiler.guard(node, call)
+
+
+def _built_in(name: str, arguments: list[Run]) -> Run:
+    """A call of the standard's function, unless the scope has one of that name."""
+    built_in = FUNCTIONS[name]
+
+    def call(scope: Scope) -> object:
+        function = scope.get(name, built_in)
+        if not isinstance(function, Function):
+            raise FeelEvaluationError(f"{kind_of(function)} 不是函数")
+        return function.call([argument(scope) for argument in arguments])
+
+    return call
 
 
 COMPILERS: dict[type[n.Node], Callable[[Compiler, Any], Run]] = {

@@ -153,7 +153,7 @@ class Evaluation:
             "name": decision.name,
             "inputs": jsonable(read),
             "required": required,
-            "steps": steps,
+            "steps": [step.render() for step in steps],
             "result": jsonable(value),
         }
         return value

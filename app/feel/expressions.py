@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.feel import unary
-from app.feel.compiler import Compiler, Run, Scope
+from app.feel.compiler import Compiler, Run, Scope, compile_text
 from app.feel.cursor import Vocabulary
 from app.feel.errors import FeelEvaluationError
 from app.feel.grammar import NOTHING, parse_expression, parse_unary_tests
@@ -56,7 +56,7 @@ def compile_expression(text: str, *, strict: bool = True, vocabulary: Vocabulary
     signs or keywords ("a-b", "date of birth and death"); names of plain words need no introduction.
     """
     node = parse_expression(text, vocabulary)
-    return Expression(text, reads(node), Compiler(text, strict=strict).compile(node))
+    return Expression(text, reads(node), compile_text(text, node, strict=strict))
 
 
 def compile_unary_tests(text: str, *, strict: bool = True, vocabulary: Vocabulary = NOTHING) -> UnaryTests:

@@ -32,14 +32,16 @@ def _joined(left: Run, right: Run, *, decisive: bool, strict: bool) -> Run:
     def join(scope: dict[str, object]) -> object:
         fault = None
         try:
-            first = _truth(left(scope))
+            first = left(scope)
+            first = first if type(first) is bool else _truth(first)
         except FeelEvaluationError as unclear:
             if strict:
                 raise  # a fault must not hide behind whatever the right side happens to be
             first, fault = None, unclear
         if first is decisive:
             return decisive
-        second = _truth(right(scope))
+        second = right(scope)
+        second = second if type(second) is bool else _truth(second)
         if second is decisive:
             return decisive
         if fault is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from app.feel.assembly import Assembly, Parts, read_parts
@@ -11,19 +11,34 @@ from app.feel.decisions import Decision
 from app.feel.errors import DecisionFaults, DecisionNotFound, Fault
 from app.feel.evaluation import Evaluation
 from app.feel.expressions import scope_of
-from app.feel.trace import Steps
+from app.feel.plan import Plan, plan_for
+from app.feel.trace import Recording
 
 
-@dataclass(frozen=True)
 class DecisionResult:
-    """`value` as FEEL gives it (numbers are Decimal); `outputs` by output name, a list for R, C and O.
+    """`value` as FEEL gives it (numbers are Decimal); `recording` is None when no trace was asked for."""
 
-    `trace` is plain JSON with numbers as strings; None when it was not asked for.
-    """
+    __slots__ = ("_decision", "_trace", "recording", "value")
 
-    value: Any
-    outputs: Any
-    trace: dict[str, Any] | None
+    def __init__(
+        self, decision: Decision, value: Any, recording: Recording | None, trace: dict[str, Any] | None = None
+    ) -> None:
+        self._decision = decision
+        self._trace = trace
+        self.value = value
+        self.recording = recording
+
+    @property
+    def outputs(self) -> Any:
+        """By output name, a list for R, C and O."""
+        return _outputs(self._decision, self.value)
+
+    @property
+    def trace(self) -> dict[str, Any] | None:
+        """Plain JSON with numbers as strings; None when it was not asked for."""
+        if self._trace is None and self.recording is not None:
+            self._trace = self.recording.render()
+        return self._trace
 
 
 class DecisionModel:
@@ -34,6 +49,7 @@ class DecisionModel:
         self._parts = parts
         self._library = library
         self._assemblies: dict[bool, Assembly] = {}
+        self._plans: dict[str, Plan | None] = {}
         strict = self.assembly(strict=True)
         self.faults: list[Fault] = [*parts.faults, *strict.faults]
         self.decisions: dict[str, Decision] = {
@@ -72,9 +88,18 @@ class DecisionModel:
         would give null. `trace=False` is the fast path: only the value.
         """
         decision = self.decisions.get(decision_id) or self.get(decision_id)
-        run = Evaluation(self.assembly(strict=strict), scope_of(inputs), trace=trace)
-        value = run.decide(decision.id)
-        return DecisionResult(value, _outputs(decision, value), run.traces.get(decision.id) if trace else None)
+        plan, given = self._plan(decision.id) if strict else None, scope_of(inputs)
+        if plan is None:
+            run = Evaluation(self.assembly(strict=strict), given, trace=trace)
+            return DecisionResult(decision, run.decide(decision.id), None, run.traces.get(decision.id))
+        if trace:
+            return DecisionResult(decision, *plan.decide_traced(given))
+        return DecisionResult(decision, plan.decide(given), None)
+
+    def _plan(self, id_: str) -> Plan | None:
+        if id_ not in self._plans:
+            self._plans[id_] = None if self.faults else plan_for(self.assembly(strict=True), id_)
+        return self._plans[id_]
 
     def invoke(self, service: str, inputs: Mapping[str, object], *, strict: bool = True) -> object:
         """Invoke a decision service by id or name with its parameters by name. Raises DecisionNotFound."""
@@ -129,4 +154,4 @@ def load_decisions(xml: bytes, *, source: str, library: Mapping[str, bytes] | No
     return model
 
 
-__all__ = ["DecisionModel", "DecisionResult", "Steps", "load_decisions", "read_model"]
+__all__ = ["DecisionModel", "DecisionResult", "load_decisions", "read_model"]

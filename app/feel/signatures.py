@@ -12,7 +12,7 @@ from decimal import DecimalException
 from typing import Any
 
 from app.feel.errors import FeelEvaluationError
-from app.feel.values import Function, kind_of
+from app.feel.values import KINDS, Function, kind_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,16 @@ class Parameter:
 class Signature:
     parameters: tuple[Parameter, ...]
     run: Callable[..., object]
+
+    def fits(self, arguments: Sequence[object]) -> bool:
+        """Whether the arguments need no conversion: nearly always, and quickly told."""
+        parameters = self.parameters
+        if len(arguments) != len(parameters) or (parameters and parameters[-1].rest):
+            return False
+        for parameter, value in zip(parameters, arguments, strict=True):
+            if KINDS.get(type(value)) not in parameter.kinds:
+                return False
+        return True
 
     def bind(self, arguments: Sequence[object]) -> list[object]:
         parameters = self.parameters
@@ -80,6 +90,9 @@ class BuiltIn(Function):
         self.parameters = tuple(parameter.name for parameter in self.signatures[0].parameters)
 
     def call(self, arguments: Sequence[object]) -> object:
+        first = self.signatures[0]
+        if first.fits(arguments):
+            return self._run(first, arguments)
         return self._first_fit(lambda signature: signature.bind(arguments))
 
     def call_named(self, arguments: Mapping[str, object]) -> object:
@@ -96,7 +109,7 @@ class BuiltIn(Function):
             return self._run(signature, bound)
         raise FeelEvaluationError(f"{self.name}()：{'；或'.join(dict.fromkeys(faults))}")
 
-    def _run(self, signature: Signature, bound: list[object]) -> object:
+    def _run(self, signature: Signature, bound: Sequence[object]) -> object:
         try:
             return signature.run(*bound)
         except (DecimalException, OverflowError):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from app.feel.compiler import Run, Scope
 from app.feel.errors import FeelEvaluationError, ValueNotAllowed
 from app.feel.hit_policies import COUNT, POLICIES, Hit, Policy
-from app.feel.trace import KEY, Tracer, jsonable
+from app.feel.trace import KEY, Json, Tracer, jsonable
 from app.feel.types import ANY, FeelType, coerce
 from app.feel.unary import Test
 
@@ -66,15 +67,19 @@ class Table:
 
     def __call__(self, scope: Scope) -> object:
         tracer = scope.get(KEY)
+        return self._traced(scope, tracer) if isinstance(tracer, Tracer) else self.decide(scope)
+
+    def decide(self, scope: Scope) -> object:
+        """The result, without a word about it."""
+        values = [self._input(column, scope) for column in self._inputs]
+        return self._result([Hit(row.number, self._give(row, scope)) for row in self._hit_rows(values, scope)], scope)
+
+    def _traced(self, scope: Scope, tracer: Tracer) -> object:
         values = [self._input(column, scope) for column in self._inputs]
         rows = self._hit_rows(values, scope)
         hits = [Hit(row.number, self._give(row, scope)) for row in rows]
-        if not isinstance(tracer, Tracer):
-            return self._result(hits, scope)
-        step = self._explain(values, scope, rows, hits)
-        tracer.add(step)
         result = self._result(hits, scope)
-        step["result"] = jsonable(result)
+        tracer.add(TableStep(self, values, scope, rows, hits, result))
         return result
 
     def _input(self, column: Input, scope: Scope) -> object:
@@ -135,32 +140,64 @@ class Table:
             if output.ranks
         ]
 
-    def _explain(
-        self, values: Sequence[object], scope: Scope, rows: Sequence[Row], hits: Sequence[Hit]
-    ) -> dict[str, object]:
+    def tried(self, values: Sequence[object], scope: Scope, rows: Sequence[Row]) -> list[tuple[int, list[int]]]:
+        """(row, columns that failed, 0-based) of every row up to the last one that was asked."""
         last = rows[0].number if self._only_first and rows else len(self._rows)
-        inputs = [
+        return [(row.number, _failed(row, values, scope)) for row in self._rows[:last]]
+
+    @property
+    def labels(self) -> list[str]:
+        return [column.label for column in self._inputs]
+
+    def explain(self, values: Sequence[object]) -> list[Json]:
+        return [
             {"label": column.label, "expression": column.text, "value": jsonable(value)}
             for column, value in zip(self._inputs, values, strict=True)
         ]
-        found = [
-            {"row": row.number, "annotations": dict(row.annotations), "outputs": self._named(hit.value)}
-            for row, hit in zip(rows, hits, strict=True)
-        ]
-        tried = [{"row": row.number, "failed": self._failed(row, values, scope)} for row in self._rows[:last]]
-        return {
-            "table": self.name,
-            "hit_policy": self.policy,
-            "inputs": inputs,
-            "rows_tried": tried,
-            "rows_hit": found,
-        }
 
-    def _named(self, value: object) -> object:
+    def named(self, value: object) -> object:
+        """What a row gives, by output."""
         return jsonable(value if len(self._outputs) > 1 else {self._outputs[0].name: value})
 
-    def _failed(self, row: Row, values: Sequence[object], scope: Scope) -> list[str]:
-        return [self._inputs[column].label for column, test in row.tests if not _passes(test, values[column], scope)]
+
+def _failed(row: Row, values: Sequence[object], scope: Scope) -> list[int]:
+    return [column for column, test in row.tests if not _passes(test, values[column], scope)]
+
+
+@dataclass(frozen=True)
+class TableStep:
+    """A table in the trace. The scope is the one it was decided in; names in it never change their value."""
+
+    table: Table
+    values: Sequence[object]
+    scope: Scope
+    rows: Sequence[Row]
+    hits: Sequence[Hit]
+    result: object
+
+    def render(self) -> Json:
+        labels = self.table.labels
+        tried = self.table.tried(self.values, self.scope, self.rows)
+        return {
+            "table": self.table.name,
+            "hit_policy": self.table.policy,
+            "inputs": self.table.explain(self.values),
+            "rows_tried": [{"row": row, "failed": [labels[column] for column in failed]} for row, failed in tried],
+            "rows_hit": [
+                {"row": row.number, "annotations": dict(row.annotations), "outputs": self.table.named(hit.value)}
+                for row, hit in zip(self.rows, self.hits, strict=True)
+            ],
+            "result": jsonable(self.result),
+        }
+
+    def numbers(self) -> list[Any]:
+        """The same in few words: values by column, rows as [number, failed columns from 1 …], numbers of rows hit."""
+        tried = self.table.tried(self.values, self.scope, self.rows)
+        return [
+            [jsonable(value) for value in self.values],
+            [[row, *(column + 1 for column in failed)] for row, failed in tried],
+            [row.number for row in self.rows],
+        ]
 
 
 def _passes(test: Test, value: object, scope: Scope) -> bool:

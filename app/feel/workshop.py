@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.feel.compiler import Compiler, Run, Scope
+from app.feel.compiler import Compiler, Run, Scope, compile_text
 from app.feel.cursor import Vocabulary
 from app.feel.errors import Fault, FeelEvaluationError, FeelSyntaxError
 from app.feel.functions import CLOCK_FUNCTIONS, FUNCTIONS
@@ -63,7 +63,7 @@ class Workshop:
         if node is None:
             return _refuse(text), None
         self._check_names(node, text, spot)
-        return Compiler(text, strict=self.strict).compile(node), node
+        return compile_text(text, node, strict=self.strict), node
 
     def tests(self, text: str, spot: Spot) -> tuple[Test, Tests]:
         """A compiled cell, and its tests in order (the order of output values is their priority)."""
