@@ -14,6 +14,7 @@ from app.feel.boxed import Literal
 from app.feel.compiler import Run, Scope
 from app.feel.decisions import Decision
 from app.feel.errors import UnknownName
+from app.feel.functions import FUNCTIONS
 from app.feel.tables import Table
 from app.feel.trace import KEY, Recording, Told, Tracer
 from app.feel.types import ANY, SCALARS, FeelType, coerce
@@ -110,7 +111,8 @@ def plan_for(assembly: Assembly, id_: str) -> Plan | None:
 
 
 def _distinct(names: list[str]) -> bool:
-    return len(set(names)) == len(names)
+    """No name for two things, nor for what FEEL itself means by it: `date` is a function where nobody requires it."""
+    return len(set(names)) == len(names) and FUNCTIONS.keys().isdisjoint(names)
 
 
 def _order(assembly: Assembly, id_: str) -> list[str] | None:

@@ -251,3 +251,13 @@ def test_a_decision_without_requirements_takes_the_names_it_reads_as_inputs():
     assert model.evaluate("d1", {"自付": 6}).value == 12
     with pytest.raises(UnknownName):
         model.evaluate("d1", {})
+
+
+def test_an_input_named_like_a_function_hides_it_only_from_the_decisions_that_require_it():
+    model = load(
+        input_data("date", "string"),
+        decision("moment", literal("date"), requires=needs("date")),
+        decision("day", literal("date(moment)"), requires=needs(decisions=["moment"])),
+    )
+    for traced in (True, False):
+        assert model.evaluate("day", {"date": "2023-06-10"}, trace=traced).value == date(2023, 6, 10)
