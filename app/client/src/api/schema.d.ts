@@ -596,23 +596,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/bulk-complete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Complete many tasks in the background; what is refused is refused singly. */
-        post: operations["tasks_post_bulk_complete"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/tasks/{task_id}/remind": {
         parameters: {
             query?: never;
@@ -626,6 +609,74 @@ export interface paths {
         put?: never;
         /** Remind the desk of a task in the caller's area, at most once an hour. */
         post: operations["tasks_post_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/bulk-complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete many tasks in the background; what is refused is refused singly. */
+        post: operations["bulk_tasks_post_bulk_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/bulk-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take many tasks for oneself in the background; what a colleague has is refused singly. */
+        post: operations["bulk_tasks_post_bulk_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/bulk-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give many tasks to one colleague in the background; what may not be given is refused singly. */
+        post: operations["bulk_tasks_post_bulk_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/bulk-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What each row would come to if it were done now; nothing is kept, so it may be asked as often as one likes. */
+        post: operations["bulk_tasks_post_bulk_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -808,6 +859,25 @@ export interface paths {
         };
         /** One version, with its tasks and its drawing. */
         get: operations["definitions_get_one_definition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{definition_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        /** The decision tables of one version, with their sources. */
+        get: operations["definitions_get_decisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1699,6 +1769,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the subjects of tasks are called. */
+        get: operations["subjects_get_subjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tally-requests/{request_id}": {
         parameters: {
             query?: never;
@@ -2422,6 +2509,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round_id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lay up to twelve standards side by side over the round's list, or find the value that spends the fund.
+         * @description Each candidate is computed to the fen as the meeting would: total, people, who gains and loses, indicators,
+         *     who stays above the 化解标准, what is left. The round is untouched; a panel may ask on every change of a slider.
+         */
+        post: operations["what-if_post_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2665,14 +2775,6 @@ export interface components {
             id: number;
             /** Format: date-time */
             at: string;
-            /** @default null */
-            text: string | null;
-            /** @default null */
-            case_id: number | null;
-            /** @default null */
-            person_id: number | null;
-            /** @default null */
-            round_id: number | null;
             actor_id: number | null;
             actor_name: string;
             kind: string;
@@ -2804,6 +2906,10 @@ export interface components {
             /** Format: int64 */
             user_id: number;
         };
+        EngineReminded: {
+            /** Format: date-time */
+            reminded_at: string;
+        };
         EngineBulkItem: {
             /** Format: int64 */
             task_id: number;
@@ -2822,9 +2928,45 @@ export interface components {
         EngineBulkStarted: {
             id: number;
         };
-        EngineReminded: {
-            /** Format: date-time */
-            reminded_at: string;
+        EngineBulkTask: {
+            /** Format: int64 */
+            task_id: number;
+            /** @default null */
+            etag: string | null;
+        };
+        EngineBulkClaim: {
+            items: components["schemas"]["EngineBulkTask"][];
+        };
+        EngineBulkAssign: {
+            items: components["schemas"]["EngineBulkTask"][];
+            /** Format: int64 */
+            user_id: number;
+        };
+        EngineBulkPreview: {
+            /** @enum {string} */
+            kind: "complete" | "claim" | "assign";
+            items: components["schemas"]["EngineBulkItem"][];
+            form?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @default null
+             */
+            user_id: number | null;
+        };
+        EnginePreviewRow: {
+            task_id: number;
+            /** @enum {string} */
+            state: "done" | "refused";
+            result: {
+                [key: string]: unknown;
+            } | null;
+        };
+        EnginePreview: {
+            items: components["schemas"]["EnginePreviewRow"][];
+            done: number;
+            refused: number;
         };
         EngineInstance: {
             id: number;
@@ -2991,6 +3133,20 @@ export interface components {
             };
             elements: components["schemas"]["EngineElement"][];
             diagram: string;
+        };
+        EngineDecision: {
+            id: string;
+            name: string;
+        };
+        EngineTable: {
+            file: string;
+            name: string;
+            decisions: components["schemas"]["EngineDecision"][];
+            sources: string[];
+            xml: string;
+        };
+        EngineTables: {
+            items: components["schemas"]["EngineTable"][];
         };
         EngineYear: {
             overrides: {
@@ -3577,6 +3733,14 @@ export interface components {
             line?: components["schemas"]["RoundsCaseOut"];
             figures?: components["schemas"]["RoundsFigureOut"][];
             answers?: components["schemas"]["RoundsAnswerOut"][];
+        };
+        RoundsSubjectOut: {
+            subject: string;
+            name: string;
+            detail: string;
+        };
+        RoundsSubjectsOut: {
+            items: components["schemas"]["RoundsSubjectOut"][];
         };
         RoundsSheetRowOut: {
             /** Format: int64 */
@@ -4232,6 +4396,268 @@ export interface components {
         MeetingsMinutesIn: {
             /** Format: int64 */
             file_id: number;
+        };
+        ScenariosTierToTryIn: {
+            /**
+             * @description 元，本段下限（超过）
+             * @default null
+             */
+            over: string | null;
+            /**
+             * @description 元，本段上限；空为不设上限
+             * @default null
+             */
+            up_to: string | null;
+            /**
+             * @description 比例，0 至 1
+             * @default null
+             */
+            ratio: string | null;
+        };
+        ScenariosCandidateIn: {
+            /**
+             * @description 方案名称；不填为方案1、方案2……
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description excess 超额（默认）、whole 全额、tiers 分段
+             * @default null
+             * @enum {string|null}
+             */
+            base: "excess" | "whole" | "tiers" | null;
+            /**
+             * @description 起付线，元
+             * @default null
+             */
+            threshold: string | null;
+            /**
+             * @description 比例，0 至 1，例如 0.60
+             * @default null
+             */
+            ratio: string | null;
+            /**
+             * @description 封顶，元；空为不封顶
+             * @default null
+             */
+            cap: string | null;
+            /** @default null */
+            tiers: components["schemas"]["ScenariosTierToTryIn"][] | null;
+            /**
+             * @description 资金不足时的办法；none 为不调整，空为本轮现行办法
+             * @default null
+             * @enum {string|null}
+             */
+            shortfall_rule: "none" | "fit_ratio" | "pro_rata" | "list_order" | null;
+            /**
+             * @description 预留，元；空为本轮现行预留
+             * @default null
+             */
+            reserve: string | null;
+            /**
+             * @description 反算哪一项，使资金恰好用完；分段的比例为各段的共同系数
+             * @default null
+             * @enum {string|null}
+             */
+            solve: "ratio" | "threshold" | "cap" | null;
+        };
+        ScenariosWhatIfIn: {
+            candidates: components["schemas"]["ScenariosCandidateIn"][];
+            /**
+             * @description 未反馈的人员：zero 暂按0，defer 暂缓；空为按现有决定
+             * @default null
+             * @enum {string|null}
+             */
+            unanswered_rule: "zero" | "defer" | null;
+            /**
+             * @description 每份人员名单最多列出多少人；人数总是全部
+             * @default 20
+             */
+            rows: number;
+        };
+        ScenariosSolvedOut: {
+            /** @description ratio | threshold | cap */
+            what?: string;
+            /** @description 比例最大到 0.0001，起付线最小、封顶最大到分 */
+            value?: unknown;
+            /**
+             * Format: decimal
+             * @description 按此值发放后余额
+             */
+            left?: string;
+            /** @description 再高一档（已超出资金） */
+            next_value?: unknown;
+            /**
+             * Format: decimal
+             * @description 再高一档需要的资金
+             */
+            next_need?: string;
+            /**
+             * Format: decimal
+             * @description 再高一档并同比例分摊的发放总额
+             */
+            pro_rata_total?: string;
+            /**
+             * Format: decimal
+             * @description 同比例分摊后的余额，0 为恰好用完
+             */
+            pro_rata_left?: string;
+            /**
+             * Format: decimal
+             * @description 同比例分摊时每人至多少发多少
+             */
+            most_cut?: string;
+            words?: string;
+        };
+        ScenariosFundOut: {
+            /**
+             * Format: decimal
+             * @description 可用额度
+             */
+            available?: string;
+            /**
+             * Format: decimal
+             * @description 预留
+             */
+            reserve?: string;
+            /**
+             * Format: decimal
+             * @description 核减、核增、更正的人员已占用
+             */
+            spoken_for?: string;
+            /**
+             * Format: decimal
+             * @description 按标准需要，资金不足时的办法之前
+             */
+            need?: string;
+            /**
+             * Format: decimal
+             * @description 实际补助合计
+             */
+            total?: string;
+            /**
+             * Format: decimal
+             * @description 余额；负数为缺口（不调整时）
+             */
+            left?: string;
+            /**
+             * Format: decimal
+             * @description 需要超过资金的部分
+             */
+            short?: string;
+            /** @description 资金可承受的比例；未降低时为空 */
+            fitted_ratio?: unknown;
+        };
+        ScenariosSizesOut: {
+            people?: number;
+            /** Format: decimal */
+            total?: string;
+            /** Format: decimal */
+            mean?: string;
+            /** Format: decimal */
+            median?: string;
+            /** Format: decimal */
+            largest?: string;
+        };
+        ScenariosGroupOut: {
+            name?: string;
+            listed?: number;
+            people?: number;
+            /** Format: decimal */
+            amount?: string;
+        };
+        ScenariosRateOut: {
+            /** @description 元或人，未舍入（基金中慈善所占份额显示到分） */
+            numerator?: unknown;
+            denominator?: unknown;
+            /**
+             * Format: decimal
+             * @description 百分数，两位小数，由未舍入的分子分母算出
+             */
+            percent?: string | null;
+        };
+        ScenariosIndicatorOut: {
+            no?: number;
+            id?: string;
+            name?: string;
+            /** @description 分子分母的单位：元或人 */
+            unit?: string;
+            before?: components["schemas"]["ScenariosRateOut"];
+            after?: components["schemas"]["ScenariosRateOut"];
+        };
+        ScenariosPersonOut: {
+            /** Format: int64 */
+            case_id?: number;
+            case_no?: string;
+            name?: string;
+            township?: string;
+            /** Format: decimal */
+            self_paid?: string;
+            /** Format: decimal */
+            amount?: string;
+            /** Format: decimal */
+            left_after?: string;
+            /** Format: decimal */
+            difference?: string | null;
+        };
+        ScenariosPeopleOut: {
+            people?: number;
+            /** Format: decimal */
+            amount?: string;
+            rows?: components["schemas"]["ScenariosPersonOut"][];
+        };
+        ScenariosDifferenceOut: {
+            /** Format: decimal */
+            total?: string;
+            gain?: components["schemas"]["ScenariosPeopleOut"];
+            lose?: components["schemas"]["ScenariosPeopleOut"];
+            same?: number;
+        };
+        ScenariosTrialOut: {
+            name?: string;
+            /** @description 所测标准（反算的值已填入），words 为中文 */
+            standard?: {
+                [key: string]: unknown;
+            };
+            /** @description 实际采用的标准：资金不足而降低比例之后 */
+            applied?: {
+                [key: string]: unknown;
+            };
+            shortfall_rule?: string;
+            shortfall_words?: string;
+            solved?: components["schemas"]["ScenariosSolvedOut"] | null;
+            fund?: components["schemas"]["ScenariosFundOut"];
+            listed?: number;
+            /** @description 属于可补助类别的人数 */
+            eligible?: number;
+            sizes?: components["schemas"]["ScenariosSizesOut"];
+            by_category?: components["schemas"]["ScenariosGroupOut"][];
+            by_township?: components["schemas"]["ScenariosGroupOut"][];
+            by_band?: components["schemas"]["ScenariosGroupOut"][];
+            indicators?: components["schemas"]["ScenariosIndicatorOut"][];
+            /** @description 补助后仍高于化解标准的人员，amount 为其剩余自负合计 */
+            above_line?: components["schemas"]["ScenariosPeopleOut"];
+            /** @description 本轮补助前高于化解标准的人数 */
+            above_line_before?: number;
+            against?: components["schemas"]["ScenariosDifferenceOut"] | null;
+            /** @description 逐人执行了决策表（方案的规则不属三种标准形式时） */
+            by_table?: boolean;
+        };
+        ScenariosWhatIfOut: {
+            /** Format: int64 */
+            round_id?: number;
+            round_name?: string;
+            cost_year?: number;
+            listed?: number;
+            /** Format: decimal */
+            available?: string;
+            /**
+             * Format: decimal
+             * @description 化解标准，元
+             */
+            resolution_line?: string | null;
+            base?: components["schemas"]["ScenariosTrialOut"] | null;
+            candidates?: components["schemas"]["ScenariosTrialOut"][];
         };
     };
     responses: {
@@ -4949,6 +5375,10 @@ export interface operations {
                 cursor?: string | null;
                 kind?: string | null;
                 subject?: string | null;
+                text?: string | null;
+                case_id?: number | null;
+                person_id?: number | null;
+                round_id?: number | null;
                 actor_id?: number | null;
                 instance_id?: number | null;
                 since?: string | null;
@@ -5323,7 +5753,33 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    tasks_post_bulk_complete: {
+    tasks_post_remind: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineReminded"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_tasks_post_bulk_complete: {
         parameters: {
             query?: never;
             header: {
@@ -5352,19 +5808,76 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
-    tasks_post_remind: {
+    bulk_tasks_post_bulk_claim: {
         parameters: {
             query?: never;
             header: {
                 /** @description Repeating a request with the same key answers it again without doing it again. */
                 "Idempotency-Key": string;
             };
-            path: {
-                task_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineBulkClaim"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineBulkStarted"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_tasks_post_bulk_assign: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineBulkAssign"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineBulkStarted"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    bulk_tasks_post_bulk_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineBulkPreview"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5372,9 +5885,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EngineReminded"];
+                    "application/json": components["schemas"]["EnginePreview"];
                 };
             };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
@@ -5617,6 +6131,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineDefinitionDetail"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    definitions_get_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineTables"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -6641,7 +7178,8 @@ export interface operations {
                 cursor?: string | null;
                 account_id?: number | null;
                 year?: number | null;
-                state?: "unclaimed" | "held" | "pending" | "sent" | "paid" | "failed" | "unknown" | "cancelled" | null;
+                state?: ("unclaimed" | "held" | "pending" | "sent" | "paid" | "failed" | "unknown" | "cancelled")[] | null;
+                promise?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -7067,6 +7605,30 @@ export interface operations {
                     "application/json": components["schemas"]["RoundsCaseSheetOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    subjects_get_subjects: {
+        parameters: {
+            query?: {
+                subject?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundsSubjectsOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
@@ -8185,6 +8747,37 @@ export interface operations {
                     "application/json": components["schemas"]["MeetingsResolutionOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    "what-if_post_what_if": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenariosWhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenariosWhatIfOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };

@@ -24,7 +24,7 @@ export const theme: ThemeConfig = {
       darkItemColor: '#e9ded3', darkGroupTitleColor: '#c9b8a6', itemHeight: 38,
     },
     Table: { cellPaddingBlock: 8, cellPaddingInline: 10, headerBg: '#f3ede4', headerColor: palette.ink, rowHoverBg: '#fbf5ec' },
-    Card: { bodyPadding: 16, headerHeight: 44 },
+    Card: { bodyPadding: 16, headerHeight: 44, headerPadding: 16 },
     Descriptions: { itemPaddingBottom: 8 },
   },
 }

@@ -1,6 +1,6 @@
 import Form, { type IChangeEvent } from '@rjsf/core'
 import { Theme } from '@rjsf/antd'
-import type { RJSFSchema, UiSchema, ValidatorType } from '@rjsf/utils'
+import type { RJSFSchema, TemplatesType, TitleFieldProps, UiSchema, ValidatorType } from '@rjsf/utils'
 import { Button } from 'antd'
 import { useMemo, useRef, type ReactNode } from 'react'
 import { useData } from '../../api/hooks'
@@ -10,6 +10,13 @@ import { findValidator } from './form/validator'
 import { placeFaults, sayErrors } from './form/wording'
 import { widgets } from './form/widgets'
 import { Loading } from './Loading'
+
+/** The page has said the form's title already. */
+const Title = Theme.templates?.TitleFieldTemplate
+const templates: Partial<TemplatesType> = {
+  ...Theme.templates,
+  ...(Title ? { TitleFieldTemplate: (props: TitleFieldProps) => (props.id === 'f__title' ? null : <Title {...props} />) } : {}),
+}
 
 export interface FormData {
   [member: string]: unknown
@@ -40,7 +47,7 @@ export function FormView(props: Props) {
 function CheckedForm({ validator, schema, uiSchema, value, onChange, onSubmit, faults, busy, readOnly, submitLabel, more }: Props & { validator: ValidatorType }) {
   const box = useRef<HTMLDivElement>(null)
   const placed = useMemo(() => placeFaults(faults ?? []), [faults])
-  const ui = useMemo<UiSchema>(() => ({ ...(uiSchema ?? {}), 'ui:title': ' ', 'ui:submitButtonOptions': { norender: true } }), [uiSchema])
+  const ui = useMemo<UiSchema>(() => ({ ...(uiSchema ?? {}), 'ui:submitButtonOptions': { norender: true } }), [uiSchema])
   const focusFirst = () => {
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('.ant-form-item-has-error input, .ant-form-item-has-error textarea')?.focus())
   }
@@ -48,8 +55,8 @@ function CheckedForm({ validator, schema, uiSchema, value, onChange, onSubmit, f
     <div ref={box} className="form-view">
       <Form
         schema={schema as RJSFSchema} uiSchema={ui} validator={validator} formData={value} widgets={{ ...Theme.widgets, ...widgets }}
-        templates={Theme.templates ?? {}} fields={Theme.fields ?? {}} transformErrors={sayErrors} extraErrors={placed} extraErrorsBlockSubmit={false}
-        showErrorList={false} noHtml5Validate disabled={busy ?? false} readonly={readOnly ?? false} idPrefix="f"
+        templates={templates} fields={Theme.fields ?? {}} transformErrors={sayErrors} extraErrors={placed} extraErrorsBlockSubmit={false}
+        showErrorList={false} noHtml5Validate experimental_defaultFormStateBehavior={{ constAsDefaults: 'never' }} disabled={busy ?? false} readonly={readOnly ?? false} idPrefix="f"
         onChange={(event: IChangeEvent) => { onChange(event.formData as FormData) }}
         onSubmit={(event: IChangeEvent) => { onSubmit(event.formData as FormData) }}
         onError={focusFirst}

@@ -1,0 +1,1 @@
+export const words: Record<string, string> = {}
