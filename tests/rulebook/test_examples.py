@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.kernel.errors import NotFound
-from app.rulebook import check_file, evaluate_lines
+from app.rulebook import check_cases, check_file, evaluate_lines
 
 ROOT = Path(__file__).parents[2]
-CASES = Path(__file__).parent / "cases_shengzhou.json"
+CASES = Path(__file__).parent / "cases.json"
+EXAMPLES = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
 STANDARD = {"base": "excess", "threshold": "10000.00", "ratio": "0.60", "cap": "20000.00"}
 
 
@@ -18,14 +19,18 @@ def evaluate(rule, *inputs):
     return [json.loads(line) for line in evaluate_lines(ROOT, rule, lines)]
 
 
-def test_all_examples_of_shengzhou_pass():
-    count = len(json.loads(CASES.read_text())["cases"])
-    assert check_file(ROOT, CASES) == (count, 0, [])
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: f"{case['id']}-{case['edge']}")
+def test_the_worked_example_holds(case):
+    assert check_cases(ROOT, [case]) == (1, 0, [])
+
+
+def test_all_examples_of_the_field_are_here():
+    assert len({case["id"] for case in EXAMPLES}) == json.loads(CASES.read_text(encoding="utf-8"))["meta"]["count"]
 
 
 def test_a_wrong_expectation_fails_and_says_what_was_got(tmp_path):
     file = tmp_path / "cases.json"
-    case = json.loads(CASES.read_text())["cases"][0]
+    case = json.loads(json.dumps(EXAMPLES[0]))
     case["expected"]["subsidy"] = "13200.01"
     file.write_text(json.dumps({"cases": [case]}))
     passed, failed, lines = check_file(ROOT, file)
@@ -54,9 +59,7 @@ def test_only_the_wanted_rules_are_run():
 
 
 def test_who_may_not_be_paid_gets_nothing():
-    (result,) = evaluate(
-        "shengzhou.subsidy", {"categories": ["lsjz"], "self_paid": "120000.00", "standard": STANDARD}
-    )
+    (result,) = evaluate("shengzhou.subsidy", {"categories": ["lsjz"], "self_paid": "120000.00", "standard": STANDARD})
     assert result == {"eligible": False, "self_paid": "120000.00", "subsidy": "0.00"}
 
 
