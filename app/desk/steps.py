@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.desk.figures import Figure, Rows
 from app.engine.inbox import COUNT_LIMIT
 from app.engine.models import Task
+from app.fund.desk import READERS as FUND_READERS
 from app.fund.models import Payment, Reservation
 from app.kernel.actors import Actor
 from app.meetings.models import CaseAmount, Decision
@@ -50,7 +51,7 @@ def steps_of(session: Session, actor: Actor, round_: Round) -> list[Step]:
         _tallies(session, actor, round_),
         _visits(session, round_, stages, county=county),
         _meeting(session, round_) if county else [],
-        _payments(session, round_) if county else [],
+        _payments(session, round_) if actor.has_role(*FUND_READERS) else [],
     )
     at = _AT[round_.stage]
     return [
@@ -132,6 +133,8 @@ def _payments(session: Session, round_: Round) -> list[Figure]:
         .group_by(Payment.state)
     )
     states: dict[str, int] = dict(session.execute(counted).all()) if refs else {}
+    if not states:
+        return []
 
     def some(key: str, name: str, *wanted: str) -> Figure:
         count = sum(states.get(state, 0) for state in wanted)

@@ -1,6 +1,10 @@
 """Steps 4 and 5 over HTTP: who may, what comes back, and that a repeated request is done once."""
 
+import io
+
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from tests.meetings.council import STANDARD
 from tests.web.client import Town, make_app
@@ -168,3 +172,19 @@ def test_the_list_is_narrowed_and_its_totals_are_those_of_the_whole_filter(counc
     assert secretary.get(path(council, "amounts?area_id=999")).json["code"] == "area_unknown"
     book = secretary.get(path(council, "amounts?format=xlsx&decision=lower"))
     assert (book.status_code, book.data[:2]) == (200, b"PK")
+
+
+def test_minutes_agenda_and_handout_are_papers_to_print_and_the_handout_shows_no_name(council, secretary, resolution):
+    minutes = secretary.get(f"/resolutions/{resolution['id']}/minutes.docx")
+    said = "\n".join(p.text for p in Document(io.BytesIO(minutes.data)).paragraphs)
+    assert "嵊专班〔2026〕1号" in said
+    assert "一、补助标准" in said
+    [signatures] = Document(io.BytesIO(minutes.data)).tables
+    assert [cell.text for cell in signatures.rows[1].cells][1] == "王局长"
+    agenda = Document(io.BytesIO(secretary.get(path(council, "agenda.docx")).data))
+    assert any("拟补助 3 人" in p.text for p in agenda.paragraphs)
+    assert len(agenda.tables[0].rows) > 1
+    sheet = load_workbook(io.BytesIO(secretary.get(path(council, "handout.xlsx")).data)).active
+    words = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert "欧***" in words
+    assert "欧阳" not in words

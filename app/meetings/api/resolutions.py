@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from sqlalchemy.orm import Session
 
 from app.meetings.api.schemas import MinutesIn, MinutesOut, ResolutionIn, ResolutionOut
 from app.meetings.decisions import share_again
 from app.meetings.minutes import attach_minutes, draft_minutes
 from app.meetings.models import Resolution, Standard
+from app.meetings.papers import write_minutes
 from app.meetings.reading import get_round_in_scope
 from app.meetings.resolutions import get_resolution, list_resolutions, write_resolution
 from app.meetings.sealing import seal_resolution
@@ -17,6 +19,7 @@ from app.meetings.standards import terms_of
 from app.meetings.terms import print_terms, say_terms
 from app.rounds.scope import COUNTY_ROLES
 from app.web import current
+from app.web.downloads import DOCX, send_bytes
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
 
@@ -90,6 +93,16 @@ def get_minutes(resolution_id: int) -> dict[str, Any]:
     with current.reading() as session:
         _get(session, resolution_id)
         return {"text": draft_minutes(session, resolution_id)}
+
+
+@resolutions.route("/resolutions/<int:resolution_id>/minutes.docx", methods=["GET"])
+@allow(*COUNTY_ROLES)
+@resolutions.response(200)
+def get_minutes_document(resolution_id: int) -> Response:
+    """The same as a Word document to be corrected, printed, signed and stamped; the download is audited."""
+    with current.writing() as session:
+        paper = write_minutes(session, current.actor(), current.clock(), _get(session, resolution_id))
+    return send_bytes(paper.content, paper.filename, DOCX)
 
 
 @resolutions.route("/resolutions/<int:resolution_id>/minutes", methods=["POST"])

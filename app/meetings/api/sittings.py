@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from app.kernel.errors import Fault, Invalid, NotFound
 from app.meetings.api.schemas import (
     AgendaRow,
@@ -19,6 +21,7 @@ from app.meetings.api.schemas import (
     SummaryOut,
 )
 from app.meetings.decisions import decide_row, decide_rows, decide_undecided
+from app.meetings.papers import write_agenda, write_handout
 from app.meetings.payouts import count_payout, prepare_batch
 from app.meetings.reading import (
     get_round_in_scope,
@@ -30,6 +33,7 @@ from app.meetings.sittings import attendance_of, find_meeting, record_meeting, r
 from app.meetings.terms import read_terms
 from app.rounds.scope import COUNTY_ROLES
 from app.web import current
+from app.web.downloads import DOCX, XLSX, send_bytes
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
 
@@ -100,6 +104,28 @@ def get_agenda(round_id: int) -> list[dict[str, Any]]:
     with current.reading() as session:
         get_round_in_scope(session, current.actor(), round_id)
         return masked_agenda(session, round_id)
+
+
+@sittings.route("/agenda.docx", methods=["GET"])
+@allow(*COUNTY_ROLES)
+@sittings.response(200)
+def get_agenda_document(round_id: int) -> Response:
+    """The agenda paper as a Word document; the download is audited."""
+    with current.writing() as session:
+        round_ = get_round_in_scope(session, current.actor(), round_id)
+        paper = write_agenda(session, current.actor(), current.clock(), round_)
+    return send_bytes(paper.content, paper.filename, DOCX)
+
+
+@sittings.route("/handout.xlsx", methods=["GET"])
+@allow(*COUNTY_ROLES)
+@sittings.response(200)
+def get_handout(round_id: int) -> Response:
+    """The masked list for the members, to be printed; the download is audited."""
+    with current.writing() as session:
+        round_ = get_round_in_scope(session, current.actor(), round_id)
+        paper = write_handout(session, current.actor(), current.clock(), round_)
+    return send_bytes(paper.content, paper.filename, XLSX)
 
 
 def render_decided(ref: str | None, **_: Any) -> dict[str, Any]:
