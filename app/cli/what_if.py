@@ -44,6 +44,7 @@ def what_if(round_name: str, standards: tuple[str, ...], rows: int, *, as_json: 
     database: Database = create_app(read_settings()).extensions["nuanxin_database"]
     with database.reading() as session:
         shown = report(compare_candidates(session, find_round(session, round_name), candidates), rows)
+    database.dispose()
     if xlsx is not None:
         xlsx.write_bytes(write_report(shown))
         click.echo(f"已写入 {xlsx}")

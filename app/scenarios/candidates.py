@@ -57,7 +57,7 @@ def _read(form: Mapping[str, Any], name: str, at: str, faults: list[Fault]) -> C
     if rule not in (None, *RULES):
         faults.append(Fault(f"{at}/shortfall_rule", "unknown_shortfall_rule", "资金不足时的办法不在四种之内"))
     terms = _read_terms(form, solve, at, faults)
-    _check_solve(form, terms, at, faults)
+    _check_solve(form, at, faults)
     return Candidate(given, terms, rule, _read_reserve(form, at, faults), solve)
 
 
@@ -70,7 +70,7 @@ def _read_terms(form: Mapping[str, Any], solve: Any, at: str, faults: list[Fault
         return Terms("excess", ZERO, None, None)
 
 
-def _check_solve(form: Mapping[str, Any], terms: Terms, at: str, faults: list[Fault]) -> None:
+def _check_solve(form: Mapping[str, Any], at: str, faults: list[Fault]) -> None:
     solve = form.get("solve")
     if solve is None:
         return
@@ -78,7 +78,7 @@ def _check_solve(form: Mapping[str, Any], terms: Terms, at: str, faults: list[Fa
         faults.append(Fault(f"{at}/solve", "unknown_solve", "反算的项目应为比例、起付线或封顶"))
     elif form.get(solve) is not None:
         faults.append(Fault(f"{at}/{solve}", "solved_value_given", "此项由系统反算，请留空"))
-    elif terms.base == "tiers" and solve == "threshold":
+    elif solve == "threshold" and (form.get("tiers") or form.get("base") == "tiers"):
         faults.append(Fault(f"{at}/solve", "tiers_without_threshold", "分段标准没有单一的起付线，请反算比例或封顶"))
 
 

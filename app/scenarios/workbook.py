@@ -12,11 +12,13 @@ from app.scenarios.words import all_trials, tell_indicator
 
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _COMPARED = (
-    Column("方案", width=14), Column("实际标准", width=34), Column("资金不足时", width=14),
-    Column("需要", "money"), Column("补助合计", "money"), Column("余额", "money", 12), Column("补助人数", "int", 9),
-    Column("平均", "money", 12), Column("中位数", "money", 12), Column("最高", "money", 12),
-    Column("仍高于化解标准", "int", 9), Column("增加人数", "int", 9), Column("减少人数", "int", 9),
+    Column("方案", width=14), Column("实际标准", width=32), Column("资金不足时", width=12),
+    Column("需要", "money", 13), Column("补助合计", "money", 13), Column("余额", "money", 12),
+    Column("补助人数", "int", 9), Column("平均", "money", 11), Column("中位数", "money", 11),
+    Column("最高", "money", 11), Column("超化解标准", "int", 11), Column("增加人数", "int", 9),
+    Column("减少人数", "int", 9),
 )  # fmt: skip
+_SHORT = {3: "个人负担率%", 7: "综合保障率%", 8: "社会力量参与%", 10: "高额化解率%"}  # a heading has one line
 _SPREAD = (
     Column("项目", width=20), Column("名称", width=40), Column("名单人数", "int", 9), Column("补助人数", "int", 9),
     Column("补助金额", "money"), Column("说明", width=46),
@@ -31,11 +33,11 @@ def write_report(shown: Report) -> bytes:
 
 
 def _comparison(shown: Report, trials: list[TrialReport]) -> Page:
-    indicators = [Column(f"指标{i.no}\n{i.name}", width=20) for i in trials[0].indicators]
+    indicators = [Column(_SHORT.get(i.no, i.name), width=15) for i in trials[0].indicators]
     return Page(
         name="方案比较",
         columns=[*_COMPARED, *indicators],
-        rows=[[*_figures(trial), *(tell_indicator(i) for i in trial.indicators)] for trial in trials],
+        rows=[[*_figures(trial), *(tell_indicator(i).replace("%", "") for i in trial.indicators)] for trial in trials],
         title=f"{shown.round_name}补助标准测算",
         unit="单位：元",
         notes=[_money_note(shown), "指标为本名单范围内的测算，箭头前后为本轮补助前、后；测算不改变名单和金额。"],

@@ -12,7 +12,7 @@ from tests.bench.place import OUT
 from tests.bench.report import Line, machine, save, to_markdown, to_table
 from tests.bench.scale import FULL, QUICK
 
-ROWS = {1: "completion", 2: "over_http", 3: "statements", 4: "growth", 5: "fan_out", 6: "footprint"}
+ROWS = {1: "completion", 2: "over_http", 3: "statements", 4: "growth", 5: "fan_out", 6: "footprint", 7: "what_if"}
 
 
 def measure(rows: list[int], *, quick: bool) -> list[Line]:
