@@ -38,6 +38,7 @@ from app.meetings.payouts import follow_payment
 from app.mobile import api as mobile_api
 from app.mobile import operations as mobile_operations
 from app.pages.api import serve_pages
+from app.proof import api as proof_api
 from app.registry import api as registry_api
 from app.registry import imports as registry_imports
 from app.rounds import api as rounds_api
@@ -65,6 +66,7 @@ BLUEPRINTS: list[Blueprint] = [
     *visits_api.BLUEPRINTS,
     *mobile_api.BLUEPRINTS,
     *meetings_api.BLUEPRINTS,
+    *proof_api.BLUEPRINTS,
     *desk_api.BLUEPRINTS,
     *scenarios_api.BLUEPRINTS,
 ]

@@ -100,7 +100,7 @@ def get_case_sheet(session: Session, actor: Actor, case_id: int) -> CaseSheet:
     case = session.scalar(select(Case).where(Case.id == case_id, case_filter(actor)))
     if case is None:
         raise NotFound(code="case_not_found")
-    requests = _requests_about(session, case)
+    requests = requests_about(session, case)
     payers = None if fully_seen(session, actor, [case.id]) else own_payers(actor, requests)
     figures = session.scalars(select(Figure).where(Figure.case_id == case.id).order_by(Figure.payer, Figure.id.desc()))
     scheme = scheme_of(session, case.round_id)
@@ -170,7 +170,8 @@ def _figure_line(scheme: Scheme, figure: Figure) -> FigureLine:
     )
 
 
-def _requests_about(session: Session, case: Case) -> list[TallyRequest]:
+def requests_about(session: Session, case: Case) -> list[TallyRequest]:
+    """The units' requests in which this case stands, oldest first."""
     asked = select(TallyRow.request_id).where(TallyRow.case_id == case.id, TallyRow.current)
     query = select(TallyRequest).where(TallyRequest.id.in_(asked)).order_by(TallyRequest.id)
     return list(session.scalars(query))

@@ -42,6 +42,8 @@ ANYBODY = {  # nobody's data, or the caller's own
 # reading route: who gets 200 when asked about the person of township 1; everybody else gets 403 or 404
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "/cases/<case_id>": (*COUNTY, *OWN_AREA, "liaison_cszh", "administrator"),
+    "/cases/<case_id>/explanation": (*COUNTY, *OWN_AREA, "liaison_cszh", "administrator"),
+    "/cases/<case_id>/explanation.html": (*COUNTY, *OWN_AREA, "liaison_cszh", "administrator"),
     "/cases/<case_id>/ladder": (*COUNTY, *OWN_AREA, "administrator"),
     "/units/<unit_id>/members": ("clerk_1", "auditor", "administrator"),
     "/users/<user_id>/substitutes": ("auditor", "administrator"),
