@@ -11,7 +11,7 @@ from app.engine.specs import read_decisions
 from app.rulebook import FUNCTIONS, list_rules
 
 ROOT = Path(__file__).parents[2]
-DMN = "{https://www.omg.org/spec/DMN/20230324/MODEL/}"
+DMN = "{*}"  # of any version
 FILES = sorted((ROOT / "bpmn").glob("*/*.dmn"))
 SOURCE = re.compile(r"『[^』]+』(『[^』]+』)*\[S[0-4]|A-[A-Z]+-[0-9]+")  # a clause, or the default that stands for one
 SILENT = re.compile(r"文中没有规定|默认|不在.+之内|为限")  # no text speaks of it, and the row says so openly
