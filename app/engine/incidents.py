@@ -8,9 +8,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
+from app.engine.engine import engine_of
 from app.engine.jobs import AT_ONCE, clock_of, code_of, describe, enqueue
 from app.engine.messages import KEPT, send_again
-from app.engine.models import Incident, Job, PendingMessage
+from app.engine.models import Incident, Job, PendingMessage, ProcessInstance
 from app.engine.running import Running, element_of, lock_instance
 from app.kernel.actors import SYSTEM, Actor
 from app.kernel.dates import Clock
@@ -50,6 +51,37 @@ def get_incident(session: Session, actor: Actor, incident_id: int) -> Incident:
     if incident is None:
         raise NotFound
     return incident
+
+
+def say_incident(session: Session, incident: Incident) -> dict[str, str]:
+    """Where it happened and what to do, in words."""
+    return {"where": _WHERE[incident.kind](session, incident), "advice": _ADVICE[incident.kind]}
+
+
+def _where_step(session: Session, incident: Incident) -> str:
+    instance = session.get(ProcessInstance, incident.instance_id)
+    if instance is None:
+        return "流程环节"
+    element = engine_of(session).definition(session, instance.definition_id).elements.get(incident.element_id or "")
+    return f"{instance.subject} 的环节“{element.title if element else incident.element_id}”"
+
+
+def _where_job(session: Session, incident: Incident) -> str:
+    job = session.get(Job, incident.job_id) if incident.job_id is not None else None
+    return f"后台作业 {job.kind}" if job is not None else "后台作业"
+
+
+def _where_message(session: Session, incident: Incident) -> str:
+    message = session.get(PendingMessage, incident.message_id) if incident.message_id is not None else None
+    return f"发给 {message.correlation} 的流程消息 {message.name}" if message is not None else "流程消息"
+
+
+_WHERE = {"step": _where_step, "job": _where_job, "message": _where_message}
+_ADVICE = {
+    "step": "请按“原因”处理（例如补齐缺少的单位、人员或资金），再点“重试”；流程停在此处，其他环节不受影响。",
+    "job": "请先排除“原因”（例如磁盘已满、文件缺失），再点“重试”；重复失败请联系管理员，不会丢失已办结的工作。",
+    "message": "对方流程还没有走到接收这条消息的环节。请核对对方进度后再点“重试”；流程已取消的不必重试。",
+}
 
 
 def retry_incident(session: Session, actor: Actor, clock: Clock, incident_id: int) -> None:

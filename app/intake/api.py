@@ -18,6 +18,7 @@ from app.web.cursors import cut_page, decode_cursor
 from app.web.downloads import XLSX, send_bytes
 from app.web.fields import Instant, Pagination, Schema, page_of
 from app.web.idempotency import replayable
+from app.web.progress import ProgressSchema, tell_progress
 from app.web.routes import Blueprint, allow, allow_any
 from app.web.tables import Heading, exported
 
@@ -55,6 +56,12 @@ class ImportSchema(Schema):
     result = fields.Dict(required=True, allow_none=True)
     created_at = Instant(required=True)
     changed_at = Instant(required=True)
+
+
+class ImportProgressSchema(ImportSchema):
+    """One run with how far it is; rows are counted while they are checked, storing them is one step at the end."""
+
+    progress = fields.Nested(ProgressSchema, required=True)
 
 
 class ImportFaultSchema(Schema):
@@ -142,11 +149,14 @@ def get_imports(query: dict[str, Any]) -> Any:
 
 
 @imports.route("/<int:import_id>", methods=["GET"])
-@imports.response(200, ImportSchema)
+@imports.response(200, ImportProgressSchema)
 @allow(*IMPORTERS, "auditor")
 def get_import(import_id: int) -> Any:
     """How far a run is, or how it ended."""
-    return render_import(str(import_id))
+    run = render_import(str(import_id))
+    now, over = current.clock()(), run.state in ("done", "failed")
+    progress = tell_progress(run.created_at, now, run.rows_done, run.rows_total, over=over)
+    return {**{name: getattr(run, name) for name in ImportSchema().fields}, "progress": progress}
 
 
 @imports.route("/<int:import_id>/errors", methods=["GET"])

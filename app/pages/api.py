@@ -9,6 +9,7 @@ from werkzeug.routing import PathConverter
 
 from app.kernel.errors import NotFound
 from app.pages.bundle import Served, find_file, find_page, page_that_says_what_to_run
+from app.pages.docs import get_docs, get_docs_file
 from app.web import current
 from app.web.routes import allow_public
 from app.web.security import security_policy
@@ -32,6 +33,8 @@ def serve_pages(flask: Flask) -> None:
         ("/m/", get_phone),
         ("/m/<path:address>", get_phone),
         ("/assets/<path:name>", get_asset),
+        ("/api/docs", get_docs),
+        ("/api/docs/<string:name>", get_docs_file),
     ):
         flask.add_url_rule(rule, f"pages.{view.__name__}", view, methods=["GET"])
 

@@ -14,7 +14,7 @@ from tests.access.people import PASSWORD
 NOT_REPLAYABLE = {"session.post_session", "tokens.post_token", "bulk_tasks.post_bulk_preview"}  # the last keeps nothing
 OPEN = {"health.get_health", "session.post_session", "tokens.post_token", "api-docs.openapi_json"}
 # The pages themselves hold nothing; what they show comes from the routes of the API.
-PAGES = {"pages.get_desk", "pages.get_phone", "pages.get_asset"}
+PAGES = {"pages.get_desk", "pages.get_phone", "pages.get_asset", "pages.get_docs", "pages.get_docs_file"}
 
 
 def rules(flask):

@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import fields
 
 from app.engine.bulk import bulk_rows, get_bulk
-from app.engine.models import BulkRun
 from app.web import current
 from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Choice, Instant, Pagination, Schema, page_of
+from app.web.progress import ProgressSchema, tell_progress
 from app.web.routes import Blueprint, allow_any
 from app.web.tables import Heading, exported
 
@@ -30,6 +30,7 @@ class BulkSchema(Schema):
     created_by_name = fields.String(required=True)
     created_at = Instant(required=True)
     finished_at = Instant(required=True, allow_none=True)
+    progress = fields.Nested(ProgressSchema, required=True)
 
 
 class BulkRowSchema(Schema):
@@ -50,10 +51,14 @@ class BulkRowQuerySchema(Pagination):
 @bulk.route("/<int:bulk_id>")
 @bulk.response(200, BulkSchema)
 @allow_any
-def get_one(bulk_id: int) -> BulkRun:
+def get_one(bulk_id: int) -> dict[str, Any]:
     """The progress of one's own run."""
     with current.reading() as session:
-        return get_bulk(session, current.actor(), bulk_id)
+        run = get_bulk(session, current.actor(), bulk_id)
+    shown = {name: getattr(run, name) for name in BulkSchema().fields if hasattr(run, name)}
+    far = run.done + run.refused
+    over = run.state == "done"
+    return {**shown, "progress": tell_progress(run.created_at, current.clock()(), far, run.total, over=over)}
 
 
 @bulk.route("/<int:bulk_id>/rows")

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import fields
 
-from app.engine.incidents import get_incident, list_incidents, retry_incident
+from app.engine.incidents import get_incident, list_incidents, retry_incident, say_incident
+from app.engine.models import Incident
 from app.web import current
 from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Choice, Instant, Pagination, Schema, page_of
@@ -21,7 +22,7 @@ STATES = {"open": "待处理", "retrying": "正在重试", "resolved": "已处�
 
 
 class IncidentSchema(Schema):
-    """`kind` is step (of an instance), job or message; `state` open, retrying or resolved."""
+    """`kind` is step (of an instance), job or message; `where` and `advice` are for people."""
 
     id = fields.Integer(required=True)
     kind = fields.String(required=True)
@@ -32,7 +33,14 @@ class IncidentSchema(Schema):
     code = fields.String(required=True)
     message = fields.String(required=True)
     attempts = fields.Integer(required=True)
+    where = fields.String(required=True)
+    advice = fields.String(required=True)
     changed_at = Instant(required=True)
+
+
+def columns_of(row: Incident) -> dict[str, Any]:
+    """What is stored of it."""
+    return {name: getattr(row, name) for name in IncidentSchema().fields if hasattr(row, name)}
 
 
 class IncidentQuerySchema(Pagination):
@@ -54,6 +62,8 @@ class IncidentQuerySchema(Pagination):
     Heading("流程实例", "instance_id", "int"),
     Heading("环节", "element_id"),
     Heading("原因", "message", width=60),
+    Heading("所在环节", "where", width=30),
+    Heading("怎么办", "advice", width=50),
     Heading("已试次数", "attempts", "int"),
 )  # fmt: skip
 def get_incidents(query: dict[str, Any]) -> dict[str, Any]:
@@ -61,12 +71,14 @@ def get_incidents(query: dict[str, Any]) -> dict[str, Any]:
     before = decode_cursor(query["cursor"], int)[0] if query["cursor"] else None
     with current.reading() as session:
         found = list_incidents(session, current.actor(), query["state"], before, query["limit"] + 1)
-    return cut_page(found, query["limit"], lambda row: [row.id])
+        shown = [{**columns_of(row), **say_incident(session, row)} for row in found]
+    return cut_page(shown, query["limit"], lambda row: [row["id"]])
 
 
 def _show(_ref: str | None, incident_id: int) -> Response:
     with current.reading() as session:
-        reply = jsonify(IncidentSchema().dump(get_incident(session, current.actor(), incident_id)))
+        row = get_incident(session, current.actor(), incident_id)
+        reply = jsonify(IncidentSchema().dump({**columns_of(row), **say_incident(session, row)}))
     reply.status_code = 202
     return reply
 
