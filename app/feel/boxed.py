@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from app.feel.boxed_loops import compile_conditional, compile_filter, compile_for, compile_quantified
 from app.feel.compiler import Run, Scope
@@ -79,13 +80,16 @@ class Literal:
         return value
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class LiteralStep:
     literal: Literal
     value: object
 
     def render(self) -> Json:
         return {"name": self.literal.name, "expression": self.literal.text, "value": jsonable(self.value)}
+
+    def numbers(self) -> list[Any]:
+        return []
 
 
 def _literal(element: Element, workshop: Workshop, name: str, spot: Spot) -> Run:

@@ -197,6 +197,8 @@ def _if(compiler: Compiler, node: n.If) -> Run:
         answer = condition(scope)
         if answer is True:
             return then(scope)
+        if answer is False:
+            return otherwise(scope)
         answer = unlisted(answer)
         if strict and answer is not None and type(answer) is not bool:
             raise FeelEvaluationError(f"if 的条件应为真或假，实为 {kind_of(answer)}")

@@ -8,13 +8,13 @@ from app.feel.assembly import Assembly
 from app.feel.compiler import Scope
 from app.feel.decisions import Decision, DecisionService
 from app.feel.errors import DecisionNotFound, FeelEvaluationError, UnknownName
-from app.feel.trace import KEY, Tracer, jsonable
+from app.feel.trace import KEY, Recording, Told, Tracer
 from app.feel.types import ANY, coerce
 from app.feel.values import Function
 
 
 class Evaluation:
-    """`traces` by decision id, complete after `decide`."""
+    """`recording` is complete after `decide`, and empty when no trace is wanted."""
 
     def __init__(self, assembly: Assembly, inputs: Scope, *, trace: bool) -> None:
         self._assembly = assembly
@@ -26,7 +26,7 @@ class Evaluation:
         self._foreign: dict[str, Evaluation] = {}
         self._functions: dict[str, tuple[str, object]] = {}
         self._told: set[str] = set()
-        self.traces: dict[str, dict[str, object]] = {}
+        self.recording = Recording()
 
     def decide(self, id_: str) -> object:
         if id_ in self._values:
@@ -146,25 +146,16 @@ class Evaluation:
         outer = tracer.begin()
         value = self._assembly.logic[decision.id](scope)
         steps = tracer.resume(outer)
-        required = [self._told_once(id_) for id_ in decision.requires if id_ in self.traces]
-        read = {name: given for name, given in scope.items() if name != KEY and not isinstance(given, Function)}
-        self.traces[decision.id] = {
-            "decision": decision.id,
-            "name": decision.name,
-            "inputs": jsonable(read),
-            "required": required,
-            "steps": [step.render() for step in steps],
-            "result": jsonable(value),
-        }
+        required = [(one, self._told_once(one)) for one in decision.requires if one in self._values]
+        names = tuple(name for name, given in scope.items() if name != KEY and not isinstance(given, Function))
+        self.recording.add(Told(decision.id, decision.name, names, tuple(required)), scope, steps, value)
         return value
 
-    def _told_once(self, id_: str) -> dict[str, object]:
-        """The trace of a required decision; where several need it, all but the first only point at it."""
-        trace = self.traces[id_]
-        if id_ in self._told:
-            return {key: trace[key] for key in ("decision", "name", "result")}
+    def _told_once(self, id_: str) -> bool:
+        """Whether a required decision is told here; where several need it, all but the first only point at it."""
+        new = id_ not in self._told
         self._told.add(id_)
-        return trace
+        return new
 
 
 def _put(scope: Scope, imported_as: str | None, name: str, value: object) -> None:

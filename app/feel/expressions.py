@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from app.feel import unary
 from app.feel.compiler import Compiler, Run, Scope, compile_text
@@ -11,6 +12,8 @@ from app.feel.errors import FeelEvaluationError
 from app.feel.grammar import NOTHING, parse_expression, parse_unary_tests
 from app.feel.reading import reads
 from app.feel.values import into_feel
+
+PLAIN = frozenset({str, bool, type(None), date})  # as they are, in FEEL too
 
 
 class Expression:
@@ -42,6 +45,9 @@ class UnaryTests:
 def scope_of(context: Mapping[str, object]) -> Scope:
     scope: Scope = {}
     for name, value in context.items():
+        if type(value) in PLAIN:
+            scope[name] = value
+            continue
         try:
             scope[name] = into_feel(value)
         except FeelEvaluationError as fault:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.feel.builtins_statistics import largest, smallest, total
 from app.feel.errors import FeelEvaluationError, HitPolicyViolated
 from app.feel.values import same
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A row that hit, 1-based, and what it gives."""
 
     row: int

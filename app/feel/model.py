@@ -18,13 +18,10 @@ from app.feel.trace import Recording
 class DecisionResult:
     """`value` as FEEL gives it (numbers are Decimal); `recording` is None when no trace was asked for."""
 
-    __slots__ = ("_decision", "_trace", "recording", "value")
+    __slots__ = ("_decision", "recording", "value")
 
-    def __init__(
-        self, decision: Decision, value: Any, recording: Recording | None, trace: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, decision: Decision, value: Any, recording: Recording | None) -> None:
         self._decision = decision
-        self._trace = trace
         self.value = value
         self.recording = recording
 
@@ -35,10 +32,8 @@ class DecisionResult:
 
     @property
     def trace(self) -> dict[str, Any] | None:
-        """Plain JSON with numbers as strings; None when it was not asked for."""
-        if self._trace is None and self.recording is not None:
-            self._trace = self.recording.render()
-        return self._trace
+        """Plain JSON with numbers as strings, rendered anew; None when it was not asked for."""
+        return None if self.recording is None else self.recording.render()
 
 
 class DecisionModel:
@@ -91,7 +86,7 @@ class DecisionModel:
         plan, given = self._plan(decision.id) if strict else None, scope_of(inputs)
         if plan is None:
             run = Evaluation(self.assembly(strict=strict), given, trace=trace)
-            return DecisionResult(decision, run.decide(decision.id), None, run.traces.get(decision.id))
+            return DecisionResult(decision, run.decide(decision.id), run.recording if trace else None)
         if trace:
             return DecisionResult(decision, *plan.decide_traced(given))
         return DecisionResult(decision, plan.decide(given), None)

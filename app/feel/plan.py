@@ -70,14 +70,14 @@ class Plan:
         tracer = Tracer()
         scope = self._scope(given, self._functions(tracer))
         scope[KEY] = tracer
-        recording = Recording(self._told, scope)
+        recording = Recording()
         for step in self._steps:
             tracer.steps = []
             value = step.run(scope)
             if step.exact is not None and type(value) is not step.exact:
                 value = coerce(value, step.kind, step.what)
             scope[step.variable] = value
-            recording.add(step.id, tracer.steps, value)
+            recording.add(self._told[step.id], scope, tracer.steps, value)
         return scope[self._last], recording
 
     def _scope(self, given: Scope, functions: Scope) -> Scope:
@@ -178,8 +178,7 @@ def _told(assembly: Assembly, order: list[str]) -> dict[str, Told]:
             if each in parts.decisions:
                 required.append((each, each not in placed))
                 placed.add(each)
-        names = [
-            parts.decisions[r].variable if r in parts.decisions else parts.inputs[r].name for r in decision.requires
-        ]
+        names = [assembly.name_of(reference) for reference in decision.requires]
+        names = names or sorted(assembly.names_read.get(id_, ()))
         found[id_] = Told(decision.id, decision.name, tuple(names), tuple(required))
     return found

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from app.feel.cell_checks import kind_fault
 from app.feel.compiler import Run, Scope
 from app.feel.dmn_xml import Element, child, children, name_of, text_of, type_reference
 from app.feel.hit_policies import COUNT, POLICIES, SHORT
-from app.feel.nodes import Node, Tests
+from app.feel.nodes import Literal, Node, Tests
 from app.feel.sheets import Cell, Column, Line, Sheet
-from app.feel.tables import Input, Output, Row, Table
+from app.feel.tables import Index, Input, Output, Row, Table
 from app.feel.types import FeelType
 from app.feel.unary import Test, each_test
 from app.feel.workshop import Spot, Workshop
+
+WORTH_AN_INDEX = 4  # rows
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,24 @@ def ignoring_scope(check: Callable[[object], bool]) -> Test:
     return test
 
 
+def _index(lines: Sequence[Line], rows: Sequence[Row]) -> Index | None:
+    """By the first column, where every cell says `-` or lists texts (or numbers): then only some rows can hit."""
+    if len(rows) < WORTH_AN_INDEX or not all(line.cells for line in lines):
+        return None
+    wanted = [None if line.cells[0].whole else _listed(line.cells[0].node) for line in lines]
+    if any(each is None and not line.cells[0].whole for each, line in zip(wanted, lines, strict=True)):
+        return None
+    kinds = {type(value) for each in wanted if each is not None for value in each}
+    return Index(kinds.pop(), wanted, rows) if len(kinds) == 1 and kinds <= {str, Decimal} else None
+
+
+def _listed(cell: Tests) -> frozenset[object] | None:
+    """The values that a cell lists; None for any other cell."""
+    if cell.negated or not all(isinstance(test, Literal) for test in cell.tests):
+        return None
+    return frozenset(test.value for test in cell.tests if isinstance(test, Literal))
+
+
 class TableBuilder:
     def __init__(self, element: Element, workshop: Workshop, name: str, spot: Spot) -> None:
         self._element = element
@@ -109,7 +130,9 @@ class TableBuilder:
         kinds = [column.type for column in inputs]
         rows = [self._row(rule, kinds) for rule in self._text.rules if self._complete(rule)]
         self._record(policy, outputs)
-        return Table(self._name, policy, inputs, outputs, rows, strict=self._workshop.strict)
+        strict = self._workshop.strict
+        index = _index(self._lines, rows) if strict else None
+        return Table(self._name, policy, inputs, outputs, rows, strict=strict, index=index)
 
     def _record(self, policy: str, outputs: list[Output]) -> None:
         ranks, owner = tuple(output.ranks for output in outputs), self._workshop.owner

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from app.feel.compiler import Run, Scope
 from app.feel.errors import FeelEvaluationError, ValueNotAllowed
 from app.feel.hit_policies import COUNT, POLICIES, Hit, Policy
 from app.feel.trace import KEY, Json, Tracer, jsonable
-from app.feel.types import ANY, FeelType, coerce
+from app.feel.types import ANY, SCALARS, FeelType, coerce
 from app.feel.unary import Test
 
 
@@ -22,6 +23,11 @@ class Input:
     run: Run
     type: FeelType
     allowed: Test | None
+
+    @cached_property
+    def exact(self) -> object:
+        """The Python type of values that need no conversion."""
+        return SCALARS.get(self.type.kind)
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class Output:
     ranks: tuple[Test, ...]
     default: Run | None
 
+    @cached_property
+    def exact(self) -> object:
+        """The Python type of values that need no conversion."""
+        return SCALARS.get(self.type.kind)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -41,6 +52,24 @@ class Row:
     tests: tuple[tuple[int, Test], ...]
     outputs: tuple[Run, ...]
     annotations: dict[str, str]
+
+
+class Index:
+    """Rows by the value of a first column that lists texts or numbers: the others need not be asked."""
+
+    def __init__(self, kind: type, wanted: Sequence[frozenset[object] | None], rows: Sequence[Row]) -> None:
+        self._kind = kind
+        self._all = rows
+        values = {value for each in wanted if each is not None for value in each}
+        self._by_value = {
+            value: [row for row, each in zip(rows, wanted, strict=True) if each is None or value in each]
+            for value in values
+        }
+        self._rest = [row for row, each in zip(rows, wanted, strict=True) if each is None]
+
+    def rows(self, value: object) -> Sequence[Row]:
+        """Those that can hit; all of them for a value of another kind, which is a fault to be told."""
+        return self._by_value.get(value, self._rest) if type(value) is self._kind else self._all
 
 
 class Table:
@@ -55,6 +84,7 @@ class Table:
         rows: Sequence[Row],
         *,
         strict: bool,
+        index: Index | None = None,
     ) -> None:
         self.name = name
         self.policy = policy
@@ -64,6 +94,9 @@ class Table:
         self._rows = rows
         self._strict = strict
         self._only_first = policy == "FIRST"
+        self._index = index
+        self._alone = outputs[0] if len(outputs) == 1 else None
+        self._plain = policy in {"UNIQUE", "ANY", "FIRST"}  # a single row that hits is the result
 
     def __call__(self, scope: Scope) -> object:
         tracer = scope.get(KEY)
@@ -71,8 +104,10 @@ class Table:
 
     def decide(self, scope: Scope) -> object:
         """The result, without a word about it."""
-        values = [self._input(column, scope) for column in self._inputs]
-        return self._result([Hit(row.number, self._give(row, scope)) for row in self._hit_rows(values, scope)], scope)
+        rows = self._hit_rows([self._input(column, scope) for column in self._inputs], scope)
+        if len(rows) == 1 and self._plain:
+            return self._give(rows[0], scope)
+        return self._result([Hit(row.number, self._give(row, scope)) for row in rows], scope)
 
     def _traced(self, scope: Scope, tracer: Tracer) -> object:
         values = [self._input(column, scope) for column in self._inputs]
@@ -84,15 +119,15 @@ class Table:
 
     def _input(self, column: Input, scope: Scope) -> object:
         value = column.run(scope)
-        if column.type is not ANY:
+        if column.type is not ANY and not (type(value) is column.exact and column.type.allowed is None):
             value = coerce(value, column.type, f"输入“{column.label}”")
         if column.allowed is not None and value is not None and not column.allowed(value, scope):
             raise ValueNotAllowed(f"输入“{column.label}”的值 {jsonable(value)} 不在允许范围内")
         return value
 
     def _hit_rows(self, values: Sequence[object], scope: Scope) -> list[Row]:
-        found = []
-        for row in self._rows:
+        found: list[Row] = []
+        for row in self._rows if self._index is None else self._index.rows(values[0]):
             for column, test in row.tests:
                 if test(values[column], scope) is not True:
                     break
@@ -103,14 +138,14 @@ class Table:
         return found
 
     def _give(self, row: Row, scope: Scope) -> object:
+        if self._alone is not None:
+            return self._output(self._alone, row.outputs[0], scope)
         values = [self._output(output, run, scope) for output, run in zip(self._outputs, row.outputs, strict=True)]
-        if len(values) == 1:
-            return values[0]
         return {output.name: value for output, value in zip(self._outputs, values, strict=True)}
 
     def _output(self, output: Output, run: Run, scope: Scope) -> object:
         value = run(scope)
-        if output.type is not ANY:
+        if output.type is not ANY and not (type(value) is output.exact and output.type.allowed is None):
             value = coerce(value, output.type, f"输出“{output.name}”")
         if self._strict and output.allowed is not None and value is not None and not output.allowed(value, scope):
             raise ValueNotAllowed(f"输出“{output.name}”的值 {jsonable(value)} 不在允许范围内")
@@ -164,7 +199,7 @@ def _failed(row: Row, values: Sequence[object], scope: Scope) -> list[int]:
     return [column for column, test in row.tests if not _passes(test, values[column], scope)]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # made for every table of every case: frozen costs
 class TableStep:
     """A table in the trace. The scope is the one it was decided in; names in it never change their value."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from app.feel.values import Function
 from app.feel.writing import write
@@ -18,6 +18,8 @@ class TraceStep(Protocol):
     """A part of a decision's logic that is told: a table, or an expression in a box."""
 
     def render(self) -> Json: ...
+
+    def numbers(self) -> list[Any]: ...
 
 
 Steps = list[TraceStep]
@@ -52,48 +54,57 @@ class Told:
     required: tuple[tuple[str, bool], ...]
 
 
-class Recording:
-    """What one evaluation did, in values. The scope holds every input and result by name."""
+class Done(NamedTuple):
+    """A decision that was made: what it saw, how, and what came of it."""
 
-    def __init__(self, told: Mapping[str, Told], scope: Mapping[str, object]) -> None:
-        self._told = told
-        self._scope = scope
-        self._given = [name for name in scope if name != KEY]  # what a decision that declares nothing may read
-        self._done: dict[str, tuple[Steps, object]] = {}
+    told: Told
+    scope: Mapping[str, object]
+    steps: Steps
+    value: object
+
+
+class Recording:
+    """What one evaluation did, in values; `add` in the order in which decisions were finished."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, Done] = {}
         self._last = ""
 
-    def add(self, id_: str, steps: Steps, value: object) -> None:
-        self._done[id_] = steps, value
-        self._last = id_
+    def add(self, told: Told, scope: Mapping[str, object], steps: Steps, value: object) -> None:
+        self._done[told.id] = Done(told, scope, steps, value)
+        self._last = told.id
 
     def render(self) -> Json:
         """The whole tree as JSON: decision, name, inputs, required, steps, result."""
-        return self._render(self._last)
+        return self._render(self._done[self._last])
 
-    def _render(self, id_: str) -> Json:
-        told, (steps, value) = self._told[id_], self._done[id_]
+    def _render(self, done: Done) -> Json:
+        required = [(self._done[id_], whole) for id_, whole in done.told.required]
         return {
-            "decision": id_,
-            "name": told.name,
-            "inputs": jsonable({name: self._scope[name] for name in told.reads or self._given}),
-            "required": [self._render(one) if whole else self._mention(one) for one, whole in told.required],
-            "steps": [step.render() for step in steps],
-            "result": jsonable(value),
+            "decision": done.told.id,
+            "name": done.told.name,
+            "inputs": jsonable({name: done.scope[name] for name in done.told.reads if name in done.scope}),
+            "required": [self._render(one) if whole else _mention(one) for one, whole in required],
+            "steps": [step.render() for step in done.steps],
+            "result": jsonable(done.value),
         }
 
-    def _mention(self, id_: str) -> Json:
-        return {"decision": id_, "name": self._told[id_].name, "result": jsonable(self._done[id_][1])}
+    def numbers(self) -> list[list[Any]]:
+        """`[decision, result, …]` of all that the one asked for requires, requirements first; see TableStep.numbers."""
+        return [
+            [done.told.id, jsonable(done.value), *next((n for step in done.steps if (n := step.numbers())), [])]
+            for done in self._below(self._done[self._last])
+        ]
 
-    def required(self) -> Iterator[tuple[str, object, Steps]]:
-        """(id, value, steps) of each decision that the one asked for needs, requirements first."""
-        return self._below(self._last)
-
-    def _below(self, id_: str) -> Iterator[tuple[str, object, Steps]]:
-        for one, whole in self._told[id_].required:
+    def _below(self, done: Done) -> Iterator[Done]:
+        for id_, whole in done.told.required:
             if whole:
-                yield from self._below(one)
-                steps, value = self._done[one]
-                yield one, value, steps
+                yield from self._below(self._done[id_])
+                yield self._done[id_]
+
+
+def _mention(done: Done) -> Json:
+    return {"decision": done.told.id, "name": done.told.name, "result": jsonable(done.value)}
 
 
 def jsonable(value: object) -> object:

@@ -70,7 +70,7 @@ def compile_test(compiler: Compiler, node: n.Node) -> Test:
     if isinstance(node, n.Interval):
         return _guarded(compiler, node, lambda value, scope: _inside(value, run({**scope, "?": value})))
     if "?" in reads(node):
-        return _asks(run)
+        return _contains(node, _asks(run)) or _asks(run)
     return _guarded(compiler, node, lambda value, scope: _answers(value, run({**scope, "?": value})))
 
 
@@ -107,6 +107,22 @@ def _asks(run: Run) -> Test:
         return answer if type(answer) is bool else None
 
     return asks
+
+
+def _contains(node: n.Node, otherwise: Test) -> Test | None:
+    """`list contains(?, "tk")`, asked without building a scope."""
+    match node:
+        case n.Call(
+            callee=n.Name(name="list contains"), arguments=(n.Name(name="?"), n.Literal(value=str() as wanted))
+        ):
+
+            def contains(value: object, scope: Scope) -> bool | None:
+                if type(value) is list and "list contains" not in scope:
+                    return wanted in value
+                return otherwise(value, scope)
+
+            return contains
+    return None
 
 
 def _compare(compiler: Compiler, node: n.Compare) -> Test:

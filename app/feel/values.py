@@ -71,6 +71,8 @@ def kind_of(value: object) -> str:
 def into_feel(value: object) -> object:
     """Python's value as FEEL's. Floats are refused: they are not exact. Raises FeelEvaluationError."""
     kind = type(value)
+    if kind is str or value is None:
+        return value
     if isinstance(value, Decimal) and not value.is_finite():
         raise FeelEvaluationError(f"{value} 不是数字")
     if (kind in KINDS and kind is not list and kind is not dict) or isinstance(value, Function):

@@ -136,29 +136,5 @@ def _assess(
         amount=value["amount"].quantize(FEN),
         overpaid=value["overpaid"].quantize(FEN),
         exact=value["counted"],
-        record=tuple(_record(result.trace)) if explain and result.trace else (),
+        record=tuple(result.recording.numbers()) if result.recording else (),
     )
-
-
-def _record(trace: Mapping[str, Any]) -> list[list[Any]]:
-    """`[decision, result]`, for a table also its inputs, the rows tried with the columns that failed, the rows hit.
-
-    Requirements first, the decision asked for left out: it is the result. Texts stay in the stored tables, which
-    the definition names for ever.
-    """
-    found: list[list[Any]] = []
-    for required in trace.get("required", ()):
-        if "steps" in required:  # told once; where several need it, the others only point at it
-            found += _record(required)
-            found.append([required["decision"], required["result"], *_table(required["steps"])])
-    return found
-
-
-def _table(steps: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """Of a decision that is a table: values by column, rows as [number, failed columns …], numbers of rows hit."""
-    step = next((step for step in steps if "rows_hit" in step), None)
-    if step is None:
-        return []
-    columns = {column["label"]: n for n, column in enumerate(step["inputs"], 1)}
-    tried = [[row["row"], *(columns[label] for label in row["failed"])] for row in step["rows_tried"]]
-    return [[column["value"] for column in step["inputs"]], tried, [hit["row"] for hit in step["rows_hit"]]]
