@@ -109,7 +109,7 @@ def _visit(session: Session, actor: Actor, task: Task, known: Known) -> dict[str
         "basis": basis_of(figures),
         "form": {"name": "visit", "version": form_version(session, task)},
         "area": area,
-        "address": "".join([*area.values(), person.institution or ""]),
+        "address": _address(area, person),
         **_person(session, person, known.payees.get(person.id)),
         **_money(session, task.scheme, case, figures),
         "attempts": [_attempt(visit) for visit in known.visits.get(case.id, [])],
@@ -156,6 +156,14 @@ def _area(known: Known, area_id: int) -> dict[str, str]:
     above = [known.areas[int(part)] for part in area.path.strip("/").split("/")] if area else []
     names = {one.level: one.name for one in above}
     return {level: names.get(level, "") for level in _LEVELS}
+
+
+def _address(area: Mapping[str, str], person: Person) -> str:
+    """Names from the township down; one that already says the one above it does not say it twice."""
+    said = ""
+    for name in area.values():
+        said = name if said and name.startswith(said) else said + name
+    return said + (person.institution or "")
 
 
 def _scheme(session: Session, scheme_id: str) -> dict[str, Any]:

@@ -22,6 +22,10 @@ export function phoneAssets(): Plugin {
       }
       const assets = [...files].sort().map((name) => `/${name}`)
       const version = createHash('sha256').update(assets.join('\n')).digest('hex').slice(0, 12)
+      for (const chunk of Object.values(bundle)) {
+        // The worker's own bytes change with the list, which is how a browser notices a new version.
+        if (chunk.type === 'chunk' && chunk.name === 'sw') chunk.code = chunk.code.replace(/["'`]__PHONE_ASSETS__["'`]/, JSON.stringify({ version, assets }))
+      }
       this.emitFile({ type: 'asset', fileName: 'm/assets.json', source: JSON.stringify({ version, assets }) })
     },
   }

@@ -1692,6 +1692,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round_id}/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        /** Units that owe an answer, a liaison's own only. */
+        get: operations["rounds_get_unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round_id}/exclusions": {
         parameters: {
             query?: never;
@@ -2336,6 +2355,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/{round_id}/agenda.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        /** The agenda paper as a Word document; the download is audited. */
+        get: operations["meetings_get_agenda_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}/handout.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        /** The masked list for the members, to be printed; the download is audited. */
+        get: operations["meetings_get_handout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/{round_id}/decisions": {
         parameters: {
             query?: never;
@@ -2404,6 +2461,25 @@ export interface paths {
         };
         /** Rows with amounts, each explained, and the totals of the filter; drafts until a resolution is written. */
         get: operations["amounts_get_amounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        /** Total, each payer, self-paid, subsidy and what is left; only for those who see every payer. */
+        get: operations["ladders_get_ladder"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2490,6 +2566,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resolutions/{resolution_id}/minutes.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resolution_id: number;
+            };
+            cookie?: never;
+        };
+        /** The same as a Word document to be corrected, printed, signed and stamped; the download is audited. */
+        get: operations["resolutions_get_minutes_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resolutions/{resolution_id}/seal": {
         parameters: {
             query?: never;
@@ -2503,6 +2598,155 @@ export interface paths {
         put?: never;
         /** Seal it for ever: the money is reserved, the final list is frozen; a correction is another resolution. */
         post: operations["resolutions_post_seal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        /** Every amount of a case from bills to bank line, in sentences and in figures. */
+        get: operations["explanations_get_explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/explanation.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        /** The same as one A4 page to print. */
+        get: operations["explanations_get_explanation_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for me, what is late, how the rounds stand. */
+        get: operations["home_get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        /** Tokens, overdue and done by task of each diagram, and the working days that each has taken. */
+        get: operations["boards_get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        /** Whose desk the round's open tasks are on, oldest first. */
+        get: operations["boards_get_round_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My saved filters. */
+        get: operations["saved_filters_get_filters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/filters/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a filter under this name, in place of an older one. */
+        put: operations["saved_filters_put_filter"];
+        post?: never;
+        /** Forget a filter. */
+        delete: operations["saved_filters_delete_filter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        /** The person's rounds, visits and payments, as far as the caller may see them. */
+        get: operations["histories_get_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3012,12 +3256,18 @@ export interface components {
             code: string;
             message: string;
             attempts: number;
+            where: string;
+            advice: string;
             /** Format: date-time */
             changed_at: string;
         };
         EngineListOfIncident: {
             items: components["schemas"]["EngineIncident"][];
             next: string | null;
+        };
+        Progress: {
+            percent: number;
+            seconds_left: number | null;
         };
         EngineBulk: {
             id: number;
@@ -3031,6 +3281,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
+            progress: components["schemas"]["Progress"];
         };
         EngineBulkRow: {
             n: number;
@@ -3192,6 +3443,27 @@ export interface components {
         IntakeListOfImport: {
             items: components["schemas"]["IntakeImport"][];
             next: string | null;
+        };
+        IntakeImportProgress: {
+            id: number;
+            kind: string;
+            file_name: string;
+            state: string;
+            rows_total: number;
+            rows_done: number;
+            rows_bad: number;
+            faults_total: number;
+            params: {
+                [key: string]: unknown;
+            };
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            progress: components["schemas"]["Progress"];
         };
         IntakeImportFault: {
             id: number;
@@ -3668,6 +3940,30 @@ export interface components {
         RoundsListOfCaseOut: {
             items: components["schemas"]["RoundsCaseOut"][];
             next: string | null;
+        };
+        RoundsUnansweredOut: {
+            /** Format: int64 */
+            request_id: number;
+            /** Format: int64 */
+            unit_id: number;
+            unit_name: string;
+            payers: string[];
+            /** @enum {string} */
+            kind: "round" | "door" | "sent_back";
+            /** @enum {string} */
+            state: "open" | "waived";
+            people: number;
+            late: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            waived_at: string | null;
+            note: string | null;
+        };
+        RoundsUnansweredListOut: {
+            items: components["schemas"]["RoundsUnansweredOut"][];
         };
         RoundsExclusionIn: {
             /** Format: int64 */
@@ -4294,6 +4590,20 @@ export interface components {
             next: string | null;
             totals: components["schemas"]["MeetingsAmountTotalsOut"];
         };
+        MeetingsRungOut: {
+            /** @enum {string} */
+            kind: "total" | "payer" | "self_paid" | "subsidy" | "left";
+            name: string;
+            /** Format: decimal */
+            amount: string;
+            /** Format: decimal */
+            stands_at: string;
+            payer: string | null;
+            source: string | null;
+        };
+        MeetingsLadderOut: {
+            rungs: components["schemas"]["MeetingsRungOut"][];
+        };
         MeetingsResolutionOut: {
             /** Format: int64 */
             id?: number;
@@ -4396,6 +4706,229 @@ export interface components {
         MeetingsMinutesIn: {
             /** Format: int64 */
             file_id: number;
+        };
+        ProofCaseOut: {
+            /** Format: int64 */
+            id?: number;
+            case_no?: string;
+            name?: string;
+            id_masked?: string;
+            township?: string;
+            round?: string;
+            cost_year?: number;
+            scheme?: string;
+            stage?: string;
+            outcome?: string | null;
+            total_cost?: string | null;
+            self_paid?: string | null;
+            cost_over_paid?: boolean;
+            reason?: string | null;
+        };
+        ProofSentenceOut: {
+            part?: string;
+            text?: string;
+            sources?: {
+                [key: string]: unknown;
+            }[];
+        };
+        ProofAmountOut: {
+            kind?: string;
+            sealed?: boolean;
+            standard?: {
+                [key: string]: unknown;
+            };
+            definition?: {
+                [key: string]: unknown;
+            };
+            inputs?: {
+                [key: string]: unknown;
+            };
+            figures?: number[];
+            decisions?: {
+                [key: string]: unknown;
+            }[];
+            rounding?: {
+                [key: string]: unknown;
+            };
+            shortfall?: {
+                [key: string]: unknown;
+            } | null;
+            self_paid?: string;
+            due?: string;
+            already_paid?: string;
+            overpaid?: string;
+            amount?: string;
+            left_after?: string;
+            status?: string;
+            unanswered?: string[];
+            steps?: string[];
+            decision?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ProofExplanationOut: {
+            case?: components["schemas"]["ProofCaseOut"];
+            answer?: string | null;
+            sentences?: components["schemas"]["ProofSentenceOut"][];
+            bills?: {
+                [key: string]: unknown;
+            } | null;
+            figures?: {
+                [key: string]: unknown;
+            }[];
+            conflicts?: {
+                [key: string]: unknown;
+            }[];
+            differences?: {
+                [key: string]: unknown;
+            }[];
+            eligibility?: {
+                [key: string]: unknown;
+            } | null;
+            amounts?: components["schemas"]["ProofAmountOut"][];
+            other_rounds?: {
+                [key: string]: unknown;
+            }[];
+            payments?: {
+                [key: string]: unknown;
+            }[];
+        };
+        DeskRows: {
+            list: string;
+            query: {
+                [key: string]: unknown;
+            };
+        };
+        DeskFigure: {
+            key: string;
+            name: string;
+            count: number;
+            capped: boolean;
+            alarm: boolean;
+            filter: components["schemas"]["DeskRows"];
+        };
+        DeskWaitingTask: {
+            process: string;
+            element: string;
+            title: string;
+            role: string;
+            waiting: components["schemas"]["DeskFigure"];
+            late: components["schemas"]["DeskFigure"];
+        };
+        DeskHomeRound: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            cost_year: number;
+            number: number;
+            /** @enum {string} */
+            stage: "open" | "tallying" | "verifying" | "listing" | "meeting" | "paying" | "closed";
+        };
+        DeskStep: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "done" | "current" | "ahead";
+            figures: components["schemas"]["DeskFigure"][];
+        };
+        DeskShortage: {
+            /** Format: decimal */
+            wanted: string;
+            /** Format: decimal */
+            available: string;
+            /** Format: decimal */
+            missing: string;
+        };
+        DeskRoundLine: {
+            round: components["schemas"]["DeskHomeRound"];
+            steps: components["schemas"]["DeskStep"][];
+            shortage: components["schemas"]["DeskShortage"] | null;
+        };
+        DeskHome: {
+            totals: components["schemas"]["DeskFigure"][];
+            waiting: components["schemas"]["DeskWaitingTask"][];
+            rounds: components["schemas"]["DeskRoundLine"][];
+            incidents: components["schemas"]["DeskFigure"] | null;
+        };
+        DeskSpent: {
+            mean: number;
+            median: number;
+            longest: number;
+        };
+        DeskElementCount: {
+            element: string;
+            title: string;
+            open: number;
+            overdue: number;
+            done: number;
+            spent: components["schemas"]["DeskSpent"] | null;
+        };
+        DeskBoardProcess: {
+            definition_id: string;
+            process_key: string;
+            version: number;
+            running: number;
+            ended: number;
+            elements: components["schemas"]["DeskElementCount"][];
+        };
+        DeskBoard: {
+            processes: components["schemas"]["DeskBoardProcess"][];
+        };
+        DeskSavedFilter: {
+            query: {
+                [key: string]: unknown;
+            };
+            name: string;
+            /** Format: date-time */
+            saved_at: string;
+        };
+        DeskSavedFilters: {
+            items: components["schemas"]["DeskSavedFilter"][];
+        };
+        DeskFilterQuery: {
+            query: {
+                [key: string]: unknown;
+            };
+        };
+        DeskHistoryRound: {
+            /** Format: int64 */
+            round_id: number;
+            round_name: string;
+            cost_year: number;
+            /** Format: int64 */
+            case_id: number;
+            case_no: string;
+            stage: string;
+            origin: string;
+            /** Format: decimal */
+            total_cost: string;
+            /** Format: decimal */
+            self_paid: string | null;
+            /** Format: decimal */
+            approved_amount: string | null;
+            outcome: string | null;
+            reason: string | null;
+        };
+        DeskHistoryVisit: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            case_id: number;
+            attempt: number;
+            /** @enum {string} */
+            result: "confirmed" | "changed" | "not_home" | "unreachable" | "moved" | "deceased" | "not_eligible" | "identity_doubtful";
+            /** @enum {string} */
+            method: "door" | "phone";
+            /** @enum {string} */
+            state: "recorded" | "checked" | "sent_back";
+            /** Format: date-time */
+            visited_at: string;
+            opinion: string | null;
+        };
+        DeskHistory: {
+            rounds: components["schemas"]["DeskHistoryRound"][];
+            visits: components["schemas"]["DeskHistoryVisit"][];
+            payments: components["schemas"]["FundPaymentOut"][];
         };
         ScenariosTierToTryIn: {
             /**
@@ -6323,7 +6856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntakeImport"];
+                    "application/json": components["schemas"]["IntakeImportProgress"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
@@ -7469,6 +8002,32 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    rounds_get_unanswered: {
+        parameters: {
+            query?: {
+                state?: "open" | "waived" | null;
+            };
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundsUnansweredListOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     rounds_post_exclusions: {
         parameters: {
             query?: never;
@@ -8441,6 +9000,48 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    meetings_get_agenda_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    meetings_get_handout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     meetings_post_decisions: {
         parameters: {
             query?: never;
@@ -8564,6 +9165,29 @@ export interface operations {
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    ladders_get_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingsLadderOut"];
+                };
+            };
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
@@ -8724,6 +9348,27 @@ export interface operations {
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
+    resolutions_get_minutes_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resolution_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
     resolutions_post_seal: {
         parameters: {
             query?: never;
@@ -8745,6 +9390,211 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeetingsResolutionOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    explanations_get_explanation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofExplanationOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    explanations_get_explanation_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    home_get_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskHome"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    boards_get_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskBoard"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    boards_get_round_tasks: {
+        parameters: {
+            query?: {
+                format?: "json" | "xlsx";
+                limit?: number;
+                cursor?: string | null;
+                element?: string | null;
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineListOfTask"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    saved_filters_get_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskSavedFilters"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    saved_filters_put_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskFilterQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskSavedFilter"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    saved_filters_delete_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    histories_get_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskHistory"];
                 };
             };
             default: components["responses"]["DEFAULT_ERROR"];
