@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import nsmallest
 
 from app.kernel.money import from_fen
 from app.meetings.reading import mask_name
@@ -49,16 +50,24 @@ class Difference:
 
 def above_line(sheet: Sheet, given: Sequence[int], most: int) -> People:
     """Who stays above the 化解标准; `amount` is what is left to them together. They go to the townships (A-SZ-14)."""
+    line, pairs = sheet.resolution_line, zip(sheet.lines, given, strict=True)
+    if line is None:
+        return _people([], most)
+    above = ((row, amount, burden_after(row, amount)) for row, amount in pairs if row.self_paid > line)
+    return _people([row for row in above if row[2] > line], most)
+
+
+def count_above(sheet: Sheet) -> int:
+    """How many were above the 化解标准 before this round's money."""
     line = sheet.resolution_line
-    rows = [(row, amount, burden_after(row, amount)) for row, amount in zip(sheet.lines, given, strict=True)]
-    return _people([row for row in rows if line is not None and row[2] > line], most)
+    return 0 if line is None else sum(row.self_paid - row.already_paid > line for row in sheet.lines)
 
 
 def compare_people(sheet: Sheet, given: Sequence[int], base: Sequence[int], most: int) -> Difference:
     """Each row against what the round's own standard gives it."""
-    rows = [(row, new, new - old) for row, new, old in zip(sheet.lines, given, base, strict=True)]
-    gain = [row for row in rows if row[2] > 0]
-    lose = [(line, new, -change) for line, new, change in rows if change < 0]
+    rows = list(zip(sheet.lines, given, base, strict=True))
+    gain = [(line, new, new - old) for line, new, old in rows if new > old]
+    lose = [(line, new, old - new) for line, new, old in rows if new < old]
     return Difference(
         total=from_fen(sum(given) - sum(base)),
         gain=_people(gain, most, sign=1),
@@ -69,7 +78,7 @@ def compare_people(sheet: Sheet, given: Sequence[int], base: Sequence[int], most
 
 def _people(rows: Sequence[_Row], most: int, sign: int = 0) -> People:
     """`sign` is that of the difference shown, 0 where there is none."""
-    first = sorted(rows, key=lambda row: (-row[2], row[0].case_no))[:most]
+    first = nsmallest(most, rows, key=lambda row: (-row[2], row[0].case_no))
     return People(len(rows), from_fen(sum(row[2] for row in rows)), [_person(row, sign) for row in first])
 
 

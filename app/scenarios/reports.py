@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.kernel.money import from_fen
 from app.meetings.terms import print_terms, say_terms
 from app.scenarios.indicators import Indicator, measure_indicators
-from app.scenarios.people import Difference, People, above_line, compare_people
+from app.scenarios.people import Difference, People, above_line, compare_people, count_above
 from app.scenarios.rules import NO_RULE
 from app.scenarios.sheet import Sheet
 from app.scenarios.spreads import Group, Sizes, by_band, by_category, by_township, measure_sizes
@@ -124,7 +124,7 @@ def _report(sheet: Sheet, trial: Trial, base: Trial | None, rows: int) -> TrialR
         by_band=by_band(trial.given),
         indicators=measure_indicators(sheet, trial.given),
         above_line=above_line(sheet, trial.given, rows),
-        above_line_before=above_line(sheet, [0] * len(sheet.lines), 0).people,
+        above_line_before=count_above(sheet),
         against=None if base is None else compare_people(sheet, trial.given, base.given, rows),
         by_table=trial.by_table,
     )

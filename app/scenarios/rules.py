@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.kernel.money import FEN, from_fen, to_fen
 from app.meetings.rules import STEP, Terms, largest_that_fits
@@ -15,8 +17,7 @@ NO_RULE = "none"
 NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What the amount of one row depends on, in fen: the year's self-paid sum, and what other rounds have paid."""
 
     self_paid: int
@@ -38,8 +39,7 @@ def wanted_amounts(terms: Terms, claims: Sequence[Claim]) -> list[int | None]:
     The same as the tables say: 超过 is strict, rounded once half up, capped, the difference to what earlier rounds
     of the year paid, never below 0 (A-SZ-1, A-GEN-1, A-SZ-7).
     """
-    due = _tiered(terms) if terms.base == "tiers" else _plain(terms)
-    return [max(due(claim.self_paid) - claim.already_paid, 0) if claim.eligible else None for claim in claims]
+    return _tiered(terms, claims) if terms.base == "tiers" else _plain(terms, claims)
 
 
 def fit_terms(terms: Terms, total: Callable[[Terms], int], free: int) -> tuple[Decimal, Terms]:
@@ -84,44 +84,48 @@ def next_value(what: str, value: Decimal) -> Decimal:
     return value + _STEPS[what]
 
 
-def _plain(terms: Terms) -> Callable[[int], int]:
-    """超过起付线的部分, or the whole sum once the threshold is passed, times the ratio."""
+def _plain(terms: Terms, claims: Sequence[Claim]) -> list[int | None]:
+    """超过起付线的部分, or the whole sum once the threshold is passed, times the ratio.
+
+    Written out in one loop: bisection asks it two dozen times for each candidate.
+    """
     threshold = to_fen(terms.threshold or NOTHING)
     numerator, denominator = (Decimal(1) if terms.ratio is None else terms.ratio).as_integer_ratio()
-    cap = None if terms.cap is None else to_fen(terms.cap)
     taken, doubled, twice = (threshold if terms.base == "excess" else 0), 2 * numerator, 2 * denominator
+    cap = None if terms.cap is None else to_fen(terms.cap)
+    amounts: list[int | None] = []
+    for self_paid, already_paid, eligible in claims:
+        if not eligible:
+            amounts.append(None)
+        elif self_paid <= threshold:
+            amounts.append(0)
+        else:
+            due = ((self_paid - taken) * doubled + denominator) // twice
+            if cap is not None and due > cap:
+                due = cap
+            amounts.append(due - already_paid if due > already_paid else 0)
+    return amounts
 
-    def due(self_paid: int) -> int:
-        if self_paid <= threshold:
-            return 0
-        rounded = ((self_paid - taken) * doubled + denominator) // twice
-        return rounded if cap is None or rounded < cap else cap
 
-    return due
-
-
-def _tiered(terms: Terms) -> Callable[[int], int]:
+def _tiered(terms: Terms, claims: Sequence[Claim]) -> list[int | None]:
     """Each part of the sum times its own ratio, rounded once after they are added."""
     cap = None if terms.cap is None else to_fen(terms.cap)
-    ratios = [tier.ratio.as_integer_ratio() for tier in terms.tiers]
-    denominator = 1
-    for _, below in ratios:
-        denominator *= below
+    denominator = math.lcm(*(tier.ratio.as_integer_ratio()[1] for tier in terms.tiers))
     parts = [
-        (to_fen(tier.over), None if tier.up_to is None else to_fen(tier.up_to), above * (denominator // below))
-        for tier, (above, below) in zip(terms.tiers, ratios, strict=True)
+        (to_fen(tier.over), None if tier.up_to is None else to_fen(tier.up_to), int(tier.ratio * denominator))
+        for tier in terms.tiers
     ]
-
-    def due(self_paid: int) -> int:
-        exact = 0
-        for over, up_to, numerator in parts:
-            top = self_paid if up_to is None or self_paid < up_to else up_to
-            if top > over:
-                exact += (top - over) * numerator
-        rounded = (2 * exact + denominator) // (2 * denominator)
-        return rounded if cap is None or rounded < cap else cap
-
-    return due
+    amounts: list[int | None] = []
+    for self_paid, already_paid, eligible in claims:
+        exact = sum(
+            ((self_paid if up_to is None or self_paid < up_to else up_to) - over) * numerator
+            for over, up_to, numerator in parts
+            if self_paid > over
+        )
+        due = (2 * exact + denominator) // (2 * denominator)
+        due = due if cap is None or due < cap else cap
+        amounts.append(max(due - already_paid, 0) if eligible else None)
+    return amounts
 
 
 # values in the order in which they cost more: nothing is paid at 0, most at the end

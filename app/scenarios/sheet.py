@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, type_coerce
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.engine.schemes import Scheme
 from app.kernel.db import BigId
 from app.kernel.errors import Conflict
-from app.kernel.money import parse_yuan, to_fen
+from app.kernel.money import from_fen, parse_yuan, to_fen
 from app.meetings.amounts import standing_of
 from app.meetings.models import Decision, Resolution, Standard
 from app.meetings.promises import paid_elsewhere, promises_of
@@ -73,6 +73,11 @@ class Sheet:
     reserve: int
     own: Candidate | None
     resolution_line: int | None
+
+    @cached_property
+    def in_yuan(self) -> Sequence[tuple[str, Decimal, Decimal]]:
+        """Case number, self-paid and already paid of each line, for the rules that take Decimals."""
+        return [(line.case_no, from_fen(line.self_paid), from_fen(line.already_paid)) for line in self.lines]
 
 
 @dataclass(frozen=True)

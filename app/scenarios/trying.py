@@ -105,7 +105,7 @@ class _Desk:
     sharing: Sequence[bool]
 
     def shared(self, wanted: Sequence[int | None]) -> int:
-        return sum(amount or 0 for amount in compress(wanted, self.sharing))
+        return sum(filter(None, compress(wanted, self.sharing)))
 
     def outside(self, wanted: Sequence[int | None]) -> Mapping[int, Decimal]:
         """{case id: yuan} that rows outside the sharing take beforehand."""
@@ -182,8 +182,10 @@ def _finish(desk: _Desk, wanted: Sequence[int | None], given: Sequence[int | Non
 
 def _items(desk: _Desk, wanted: Sequence[int | None]) -> list[Item]:
     return [
-        Item(line.case_no, from_fen(line.self_paid), from_fen(line.already_paid), from_fen(amount))
-        for line, amount in compress(zip(desk.sheet.lines, wanted, strict=True), desk.sharing)
+        Item(case_no, self_paid, already_paid, from_fen(amount))
+        for (case_no, self_paid, already_paid), amount in compress(
+            zip(desk.sheet.in_yuan, wanted, strict=True), desk.sharing
+        )
         if amount is not None
     ]
 
