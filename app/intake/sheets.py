@@ -85,6 +85,8 @@ def _count_lines(value: Value, column: Column) -> int:
     """How many lines a text needs in its column; a Chinese sign takes two places."""
     if not isinstance(value, str) or column.kind != "text":
         return 1
+    if 2 * len(value) <= (column.width or _WIDTHS["text"]) - _INDENT:
+        return 1  # even if every sign were Chinese
     places = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in value)
     return max(1, ceil(places * _SMALLER / ((column.width or _WIDTHS["text"]) - _INDENT)))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -27,6 +28,7 @@ from app.meetings.terms import say_terms
 from app.rounds.models import Round
 
 BODY, HEAD = "仿宋", "黑体"
+_ROW = 0.9  # cm, so that a signature fits
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def write_minutes(session: Session, actor: Actor, clock: Clock, resolution: Reso
     """The draft of the minutes as a Word document that people go on writing; commits the row of the trail."""
     title, number, *lines = draft_minutes(session, resolution.id).splitlines()
     document = _new_document()
-    _write(document, title, HEAD, 22, middle=True)
+    _write(document, title, HEAD, 20, middle=True)
     _write(document, number, BODY, 14, middle=True)
     for line in lines:
         _write(document, line, BODY, 14)
@@ -55,7 +57,7 @@ def write_minutes(session: Session, actor: Actor, clock: Clock, resolution: Reso
 def write_agenda(session: Session, actor: Actor, clock: Clock, round_: Round) -> Paper:
     """The agenda paper: what is before the meeting, in numbers and words; commits the row of the trail."""
     document, meeting, told = _new_document(), find_meeting(session, round_.id), sum_up(session, round_.id)
-    _write(document, "因病致贫返贫防范长效机制跨部门专班会议议程", HEAD, 22, middle=True)
+    _write(document, "因病致贫返贫防范长效机制跨部门专班会议议程", HEAD, 20, middle=True)
     for line in _agenda_lines(session, round_, meeting, told):
         _write(document, line, BODY, 14)
     cells = [
@@ -159,8 +161,14 @@ def _write_table(document: Any, head: Sequence[str], rows: Sequence[Sequence[str
         cells = table.rows[0].cells if line is head else table.add_row().cells
         for cell, text in zip(cells, line, strict=True):
             cell.text = text
-            for run in cell.paragraphs[0].runs:
+            paragraph = cell.paragraphs[0]
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+            if text[:1].isdigit():
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            for run in paragraph.runs:
                 _set_font(run, BODY, 10.5)
+    for row in table.rows:
+        row.height = Cm(_ROW)
 
 
 def _bytes_of(document: Any) -> bytes:

@@ -9,7 +9,7 @@ from werkzeug.routing import PathConverter
 
 from app.kernel.errors import NotFound
 from app.pages.bundle import Served, find_file, find_page, page_that_says_what_to_run
-from app.pages.docs import get_docs, get_docs_file
+from app.pages.docs import PAGE, find_docs_file
 from app.web import current
 from app.web.routes import allow_public
 from app.web.security import security_policy
@@ -58,6 +58,21 @@ def get_phone(address: str = "") -> Response:
 def get_asset(name: str) -> Response:
     """A script, style or picture whose name changes with its content."""
     return _send(_find(f"assets/{name}"), _FOREVER)
+
+
+@allow_public
+def get_docs() -> Response:
+    """The API's documentation: every route with what goes in and out, who may call it, and how it fails."""
+    return Response(PAGE, content_type="text/html; charset=utf-8")
+
+
+@allow_public
+def get_docs_file(name: str) -> Response:
+    """A script or style of that page."""
+    found = find_docs_file(name)
+    if found is None:
+        raise NotFound("没有这个页面文件，请刷新页面后重试")
+    return _send(found, _ASK_AGAIN)
 
 
 def _file_or_page(name: str, page: str) -> Response:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from flask import Response
+from app.pages.bundle import Served
 
-from app.kernel.errors import NotFound
-from app.web.routes import allow_public
-
-_PAGE = """<!doctype html>
+PAGE = """<!doctype html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
@@ -33,21 +30,13 @@ _START = """SwaggerUIBundle({
 })
 """
 _SHIPPED = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
-_KEEP = {"Cache-Control": "public, max-age=86400"}
 
 
-@allow_public
-def get_docs() -> Response:
-    """Every route with what goes in and out, who may call it, and how it fails."""
-    return Response(_PAGE, content_type="text/html; charset=utf-8")
-
-
-@allow_public
-def get_docs_file(name: str) -> Response:
-    """A script or style of that page. Raises NotFound."""
+def find_docs_file(name: str) -> Served | None:
+    """A script or style of the page, or None."""
     if name == "start.js":
-        return Response(_START, content_type="text/javascript; charset=utf-8")
+        return Served(_START.encode(), "text/javascript; charset=utf-8")
     if name not in _SHIPPED:
-        raise NotFound
+        return None
     content = (files("flask_swagger_ui") / "dist" / name).read_bytes()
-    return Response(content, content_type=f"{_SHIPPED[name]}; charset=utf-8", headers=_KEEP)
+    return Served(content, f"{_SHIPPED[name]}; charset=utf-8")

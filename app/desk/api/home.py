@@ -1,4 +1,4 @@
-"""The first page."""
+"""The first page over HTTP: what waits, what is late, how the rounds stand."""
 
 from __future__ import annotations
 

@@ -45,6 +45,9 @@ class PersonSchema(Schema):
     insured = fields.String(required=True, allow_none=True)
 
 
+_STORED = [name for name in PersonSchema().fields if hasattr(Person, name)]
+
+
 class PeopleQuerySchema(Pagination):
     """Every part narrows; a name is matched from its beginning, an area with all inside it."""
 
@@ -77,9 +80,7 @@ def shown(session: Session, found: Sequence[Person]) -> list[dict[str, Any]]:
     """People as this caller sees them: who only visits has to ask for the last four digits at the door."""
     visits_only = current.actor().roles == {"grid_worker"}
     areas = area_names(session, {id_ for p in found for id_ in (p.recognising_area_id, p.residence_area_id)})
-    lines = [
-        {name: getattr(person, name) for name in PersonSchema().fields if hasattr(person, name)} for person in found
-    ]
+    lines = [{name: getattr(person, name) for name in _STORED} for person in found]
     for line in lines:
         line["recognising_area"] = areas[line["recognising_area_id"]]
         line["residence_area"] = areas[line["residence_area_id"]]
