@@ -12,8 +12,10 @@ from app.web.cursors import cut_page, decode_cursor
 from app.web.fields import Choice, IdInQuery, Instant, Pagination, Schema, Text, page_of
 from app.web.idempotency import replayable
 from app.web.routes import Blueprint, allow
+from app.web.tables import Heading, exported
 
 notes = Blueprint("visit_notes", __name__, url_prefix="/visit-notes", description="Visits that came too late")
+STATES = {"open": "待处理", "settled": "已处理"}
 
 
 class NotesQuery(Pagination):
@@ -61,6 +63,17 @@ class SettleSchema(Schema):
 @notes.arguments(NotesQuery, location="query")
 @notes.response(200, page_of(VisitNoteSchema))
 @allow(*READERS)
+@exported(
+    VisitNoteSchema, "上门情况说明",
+    Heading("编号", "case_no", width=16),
+    Heading("姓名", "name"),
+    Heading("上门人", "writer_name"),
+    Heading("未能办理的原因", "message", width=40),
+    Heading("记录时间", "created_at", "instant", width=17),
+    Heading("状态", "state", words=STATES),
+    Heading("处理时间", "settled_at", "instant", width=17),
+    Heading("处理情况", "settled_note", width=40),
+)  # fmt: skip
 def get_notes(query: dict[str, Any]) -> dict[str, Any]:
     """Notes of the caller's area, oldest first."""
     after = int(decode_cursor(query["cursor"], int)[0]) if query["cursor"] else 0
