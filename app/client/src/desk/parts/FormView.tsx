@@ -11,12 +11,14 @@ import { placeFaults, sayErrors } from './form/wording'
 import { widgets } from './form/widgets'
 import { Loading } from './Loading'
 
+const given = Theme.templates as TemplatesType
+const GivenTitle = given.TitleFieldTemplate
+
 /** The page has said the form's title already. */
-const Title = Theme.templates?.TitleFieldTemplate
-const templates: Partial<TemplatesType> = {
-  ...Theme.templates,
-  ...(Title ? { TitleFieldTemplate: (props: TitleFieldProps) => (props.id === 'f__title' ? null : <Title {...props} />) } : {}),
+function Title(props: TitleFieldProps) {
+  return props.id === 'f__title' ? null : <GivenTitle {...props} />
 }
+const templates: TemplatesType = { ...given, TitleFieldTemplate: Title }
 
 export interface FormData {
   [member: string]: unknown
@@ -32,6 +34,8 @@ interface Props {
   busy?: boolean
   readOnly?: boolean
   submitLabel?: string
+  /** The button is not the page's one primary action. */
+  secondary?: boolean
   /** Buttons beside the one that submits. */
   more?: ReactNode
 }
@@ -44,7 +48,7 @@ export function FormView(props: Props) {
   return data ? <CheckedForm {...props} validator={data} /> : <Loading />
 }
 
-function CheckedForm({ validator, schema, uiSchema, value, onChange, onSubmit, faults, busy, readOnly, submitLabel, more }: Props & { validator: ValidatorType }) {
+function CheckedForm({ validator, schema, uiSchema, value, onChange, onSubmit, faults, busy, readOnly, submitLabel, secondary, more }: Props & { validator: ValidatorType }) {
   const box = useRef<HTMLDivElement>(null)
   const placed = useMemo(() => placeFaults(faults ?? []), [faults])
   const ui = useMemo<UiSchema>(() => ({ ...(uiSchema ?? {}), 'ui:submitButtonOptions': { norender: true } }), [uiSchema])
@@ -63,7 +67,7 @@ function CheckedForm({ validator, schema, uiSchema, value, onChange, onSubmit, f
       >
         {readOnly ? <span /> : (
           <div className="bar form-end">
-            <Button type="primary" htmlType="submit" loading={busy ?? false}>{submitLabel ?? t('提交')}</Button>
+            <Button type={secondary ? 'default' : 'primary'} htmlType="submit" loading={busy ?? false}>{submitLabel ?? t('提交')}</Button>
             {more}
           </div>
         )}

@@ -12,6 +12,7 @@ type Figure = Sheet['figures'] extends (infer F)[] | undefined ? F : never
 
 /** The person's year of costs: what it cost, who paid which part, what stays with the family. */
 export function CaseLadder({ caseId }: { caseId: number }) {
+  const ladder = useData(`ladder ${caseId}`, (signal) => api.get('/cases/{case_id}/ladder', { path: { case_id: caseId }, signal }))
   const { data, problem, reload } = useData(`case ${caseId}`, (signal) => api.get('/cases/{case_id}', { path: { case_id: caseId }, signal }))
   if (problem) return <Card><ProblemNote problem={problem} onRetry={reload} /></Card>
   if (!data) return null
@@ -20,9 +21,7 @@ export function CaseLadder({ caseId }: { caseId: number }) {
   return (
     <Card title={<h2>{t('费用阶梯')}</h2>} extra={<span className="soft">{line?.case_no} · {line?.township} · <Masked value={line?.id_masked} /></span>}>
       <div className="stack">
-        {line?.total_cost && (
-          <WaterfallChart total={line.total_cost} totalName={t('年度医疗费用')} restName={t('个人自付')} steps={paid.filter((one) => one.amount !== '0.00').map((one) => ({ name: one.payer_name ?? '', amount: one.amount ?? '0' }))} />
-        )}
+        {ladder.data && <WaterfallChart rungs={ladder.data.rungs} />}
         <Table<Figure>
           size="small" pagination={false} dataSource={paid} rowKey={(one) => `${one.payer} ${one.version}`} scroll={{ x: 'max-content' }}
           columns={[

@@ -81,7 +81,7 @@ export default function InboxPage() {
           setShown(answer.items)
           return answer
         }}
-        filters={filters} actions={<SavedFilters<InboxQuery> place="inbox" query={query} onChoose={show} />}
+        filters={filters} actions={<SavedFilters<InboxQuery> query={query} onChoose={show} />}
         sort={query.sort} onSort={(sort) => { show({ ...query, sort: sort as InboxQuery['sort'] }) }}
         sorts={[{ value: 'due', label: t('按期限') }, { value: 'received', label: t('按收到时间') }, { value: 'priority', label: t('按轻重') }]}
         exportHref={addressOf('/tasks', {}, { ...query, format: 'xlsx' })}
