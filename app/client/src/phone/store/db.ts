@@ -62,6 +62,21 @@ export async function read<T>(store: Store, key: string): Promise<T | undefined>
   return answer<T | undefined>(db.transaction(store).objectStore(store).get(key) as IDBRequest<T | undefined>)
 }
 
+/** What stands there already, or what is put there now, in one transaction. */
+export async function readOrPut<T>(store: Store, key: string, fresh: T): Promise<T> {
+  const db = await database()
+  const transaction = db.transaction(store, 'readwrite')
+  const area = transaction.objectStore(store)
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => { resolve() }
+    transaction.onabort = () => { reject(transaction.error ?? new DOMException('aborted', 'AbortError')) }
+  })
+  const known = await answer(area.get(key) as IDBRequest<T | undefined>)
+  if (known === undefined) area.put(fresh, key)
+  await done
+  return known ?? fresh
+}
+
 /** Every [key, value] whose key begins so, in the order of the keys. */
 export async function readAll<T>(store: Store, prefix = ''): Promise<[string, T][]> {
   const db = await database()

@@ -1,4 +1,4 @@
-import { read, write } from './db'
+import { readOrPut, write } from './db'
 
 /** `visits` dies at log-out; `work` holds what has not been sent and lives until it has, or is given up. */
 export type Purpose = 'visits' | 'work'
@@ -6,7 +6,7 @@ export interface Sealed {
   iv: Uint8Array<ArrayBuffer>
   data: ArrayBuffer
 }
-const held = new Map<string, CryptoKey>()
+const held = new Map<string, Promise<CryptoKey>>()
 
 /** Browsers give neither keys nor service workers to pages that came without TLS. */
 export function canEncrypt(): boolean {
@@ -14,17 +14,20 @@ export function canEncrypt(): boolean {
 }
 
 /** The key, made at its first use; it cannot be read out, only used on this phone. */
-async function keyFor(user: number, purpose: Purpose): Promise<CryptoKey> {
+function keyFor(user: number, purpose: Purpose): Promise<CryptoKey> {
   const name = `${user}:${purpose}`
-  const known = held.get(name) ?? (await read<CryptoKey>('keys', name))
-  if (known) {
-    held.set(name, known)
-    return known
-  }
+  const known = held.get(name)
+  if (known) return known
+  const asked = findOrMakeKey(name)
+  held.set(name, asked)
+  asked.catch(() => held.delete(name))
+  return asked
+}
+
+/** Two photos, or two tabs, that need the first key at once get the same one. */
+async function findOrMakeKey(name: string): Promise<CryptoKey> {
   const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  await write([{ store: 'keys', key: name, value: fresh }])
-  held.set(name, fresh)
-  return fresh
+  return readOrPut<CryptoKey>('keys', name, fresh)
 }
 
 export async function sealBytes(user: number, purpose: Purpose, content: BufferSource): Promise<Sealed> {
