@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -63,9 +64,9 @@ def by_band(given: Sequence[int]) -> list[Group]:
     """Nothing, then up to each edge, then above the last; empty bands are shown."""
     between = [f"超过 {low:,} 至 {high:,} 元" for low, high in pairwise(_BANDS)]
     names = ["不补助", f"{_BANDS[0]:,} 元及以下", *between, f"超过 {_BANDS[-1]:,} 元"]
-    people, amounts = [0] * len(names), [0] * len(names)
+    people, amounts, edges = [0] * len(names), [0] * len(names), [edge * 100 for edge in _BANDS]
     for amount in given:
-        band = 0 if not amount else 1 + sum(amount > edge * 100 for edge in _BANDS)
+        band = 1 + bisect_left(edges, amount) if amount else 0
         people[band] += 1
         amounts[band] += amount
     return [

@@ -36,9 +36,9 @@ def test_every_table_of_every_room_is_in_the_assembly_and_none_hides_another():
 
 def test_every_room_with_routes_is_in_the_assembly():
     declared = []
-    for room in ROOMS:
-        if (ROOT / "app" / room / "api.py").exists() or (ROOT / "app" / room / "api" / "__init__.py").exists():
-            declared += importlib.import_module(f"app.{room}.api").BLUEPRINTS
+    for path in sorted([*(ROOT / "app").glob("*/api.py"), *(ROOT / "app").glob("*/api/__init__.py")]):
+        room = path.relative_to(ROOT / "app").parts[0]  # also one without tables, which the schema does not know
+        declared += getattr(importlib.import_module(f"app.{room}.api"), "BLUEPRINTS", [])
     assert {blueprint.name for blueprint in declared} == {blueprint.name for blueprint in assembly.BLUEPRINTS}
 
 

@@ -1,4 +1,4 @@
-"""What-if over HTTP."""
+"""What-if over HTTP: candidates side by side over the list of a round."""
 
 from __future__ import annotations
 
