@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,7 @@ from app.rounds.consolidation import COUNTED
 from app.rounds.figures import recompute_many, record_figures
 from app.rounds.models import Round
 from app.rounds.statistics import run_statistics
-from tests.meetings.council import Council, enter_people, make_council
+from tests.meetings.council import ROOT, Council, enter_people, make_council
 from tests.meetings.test_payout import answer, prepare, send
 
 PAYERS = ("basic_insurance", "critical_illness", "medical_assistance", "commercial_insurance")
@@ -56,6 +57,8 @@ class Story:
 def tell(database, clock, folder) -> Story:
     """Five people listed, one of them not for the fund; 30,000.00 for 56,200.00 that are due; all but one paid."""
     council = make_council(database, clock, folder, fiscal="30000.00", charity="0.00")
+    (folder / "resources/bpmn/common").mkdir()
+    shutil.copy(ROOT / "bpmn/common/documents.json", folder / "resources/bpmn/common")
     story = Story(council)
     with database.writing() as session:
         people = enter_people(

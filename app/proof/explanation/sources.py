@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from app.engine.schemes import COMMON, find_resource
+from app.engine.schemes import find_resource
 
 _QUOTED = re.compile(r"(?P<quotes>(?:『[^』]+』\s*)*)\[(?P<tag>S\d+)\s*(?P<clause>[^\]]*)\]")
 _DEFAULT = re.compile(r"A-[A-Z]{2,4}-\d+")
@@ -84,10 +84,10 @@ def defaults_in(texts: Iterable[str]) -> list[str]:
 
 
 def load_library(resources: Path, scheme: str) -> Library:
-    """`bpmn/common/documents.json` and the scheme's `clauses.json`."""
-    documents = resources / "bpmn" / COMMON / "documents.json"
-    clauses = find_resource(resources, "bpmn", scheme, "clauses.json")
-    return Library(_read(documents), {} if clauses is None else _read(clauses))
+    """`documents.json` and `clauses.json`, the scheme's own over the common; an unknown tag stands for itself."""
+    found = [find_resource(resources, "bpmn", scheme, name) for name in ("documents.json", "clauses.json")]
+    documents, clauses = ({} if path is None else _read(path) for path in found)
+    return Library(documents, clauses)
 
 
 @lru_cache(maxsize=32)
