@@ -22,6 +22,8 @@ const TITLES: Record<Step, string> = {
   statement_file: '村（社区）说明', opinion: '核实意见', photos: '拍照片', second_visitor: '同行人', signatures: '双方签字', review: '看一遍再提交',
 }
 
+/** How far it will be is known once the result is. */
+const UNKNOWN = ['1', '2', '3', '4', '5', '6', '7', '8']
 /** Nothing is answered for the person, not even the first of a choice. */
 const NO_DEFAULTS = { constAsDefaults: 'never', emptyObjectFields: 'skipDefaults', arrayMinItems: { populate: 'never' } } as const
 
@@ -115,7 +117,7 @@ function Filling({ start, me }: { start: Draft; me: Me }) {
       <Bar title={draft.visit.name} back={`/visits/${draft.visit.task_id}`} />
       <main className="fill">
         <div className="progress" role="progressbar" aria-label={t('第 {n} 步，共 {all} 步', { n: at + 1, all: steps.length })} aria-valuenow={at + 1} aria-valuemin={1} aria-valuemax={steps.length}>
-          {steps.map((one, n) => <span key={one} className={n <= at ? 'done' : ''} />)}
+          {(steps.length > 1 ? steps : UNKNOWN).map((one, n) => <span key={one} className={n <= at ? 'done' : ''} />)}
         </div>
         <h2 ref={heading} tabIndex={-1}>{t(TITLES[step])}</h2>
         {draft.faults && draft.faults.length > 0 && (
