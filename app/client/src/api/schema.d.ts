@@ -8836,6 +8836,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MobileListOfVisitNote"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             422: components["responses"]["UNPROCESSABLE_ENTITY"];

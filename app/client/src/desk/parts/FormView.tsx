@@ -27,7 +27,8 @@ interface Props {
   schema: FormData
   uiSchema: FormData | null
   value: FormData
-  onChange: (value: FormData) => void
+  /** `typed` is false while the form only fills in its defaults. */
+  onChange: (value: FormData, typed: boolean) => void
   onSubmit: (value: FormData) => void
   /** What the server refused; shown at the fields. */
   faults?: Fault[]
@@ -61,7 +62,7 @@ function CheckedForm({ validator, schema, uiSchema, value, onChange, onSubmit, f
         schema={schema as RJSFSchema} uiSchema={ui} validator={validator} formData={value} widgets={{ ...Theme.widgets, ...widgets }}
         templates={templates} fields={Theme.fields ?? {}} transformErrors={sayErrors} extraErrors={placed} extraErrorsBlockSubmit={false}
         showErrorList={false} noHtml5Validate experimental_defaultFormStateBehavior={{ constAsDefaults: 'never' }} disabled={busy ?? false} readonly={readOnly ?? false} idPrefix="f"
-        onChange={(event: IChangeEvent) => { onChange(event.formData as FormData) }}
+        onChange={(event: IChangeEvent, id?: string) => { onChange(event.formData as FormData, id !== undefined) }}
         onSubmit={(event: IChangeEvent) => { onSubmit(event.formData as FormData) }}
         onError={focusFirst}
       >

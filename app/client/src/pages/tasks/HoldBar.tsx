@@ -63,7 +63,7 @@ function HandOver({ task, how, onClose, onDone }: { task: OneTask; how: 'assign'
       onOk={() => void submit()} onCancel={onClose} width={420}
     >
       <div className="stack">
-        <p>{how === 'assign' ? t('任务会到这位同事手里，由他提交。') : t('同事办完后以他的名义留痕，您仍是受托人之外的责任人；没办完可以交还给您。')}</p>
+        <p>{how === 'assign' ? t('任务会到这位同事手里，由他提交。') : t('同事办完后以他的名义留痕；没办完可以交还给您。')}</p>
         {(hand.problem ?? members.problem) && <ProblemNote problem={(hand.problem ?? members.problem) as never} />}
         <Select
           aria-label={t('同事')} placeholder={members.data && others.length === 0 ? t('本单位没有其他人') : t('选择同事')} value={user} onChange={setUser} loading={members.loading}

@@ -64,8 +64,8 @@ function TaskForm({ task, reload, loading }: { task: OneTask; reload: () => void
   const draft = useDraft(task.id, open && task.may_act)
   const complete = useAction((key, form: FormData) =>
     api.post('/tasks/{task_id}/complete', { key, path: { task_id: task.id }, body: { form } as never, ifMatch: task.etag }))
-  const change = (form: FormData) => {
-    if (JSON.stringify(form) !== JSON.stringify(value)) draft.keep(form)
+  const change = (form: FormData, typed: boolean) => {
+    if (typed) draft.keep(form)
     setValue(form)
   }
   const submit = async (form: FormData): Promise<void> => {
