@@ -14,16 +14,19 @@ from app.engine.views import get_task
 from app.kernel.actors import Actor
 from app.kernel.dates import SHANGHAI, Clock
 from app.kernel.errors import NotFound
+from app.kernel.money import parse_yuan, show_yuan
 from app.mobile.handing_out import hand_out_visits
 
 STYLE = """
-@page { size: A4; margin: 14mm }
-body { font: 11pt/1.5 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif; color: #000; margin: 0 }
+@page { size: A4; margin: 10mm 14mm }
+body { font: 10.5pt/1.4 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif }
+body { color: #000; margin: 0 }
 header { display: flex; justify-content: space-between; align-items: flex-start; border-bottom: 2pt solid #000 }
-h1 { font-size: 17pt; margin: 0 0 2mm } p { margin: 1mm 0 } h2 { font-size: 12pt; margin: 4mm 0 1mm }
+h1 { font-size: 17pt; margin: 0 0 2mm } p { margin: 1mm 0 } h2 { font-size: 11.5pt; margin: 3mm 0 1mm }
 table { border-collapse: collapse; width: 100% }
-th, td { border: .5pt solid #000; padding: 1.2mm 2mm; text-align: left }
-td.n { text-align: right; font-variant-numeric: tabular-nums } td.blank { width: 34mm } .box { margin-right: 5mm }
+th, td { border: .5pt solid #000; padding: .8mm 2mm; text-align: left }
+td.n { text-align: right; font-variant-numeric: tabular-nums }
+td.blank { width: 46mm } .box { display: inline-block; margin-right: 4mm }
 .sign { display: flex; gap: 10mm; margin-top: 8mm } .sign span { flex: 1; border-bottom: .5pt solid #000; height: 12mm }
 .qr { text-align: center; font-size: 8pt } body > main { max-width: 182mm; margin: 0 auto; padding: 4mm }
 """
@@ -58,13 +61,13 @@ def _page(visit: Mapping[str, Any], scheme: Mapping[str, Any], due: str, address
 <p>住址 {escape(visit["address"])}　电话 ______________________</p>
 <h2>核实结果</h2><p>{boxes}</p><p>上门时间 ______ 年 ____ 月 ____ 日 ____ 时</p>
 <h2>各类报销、救助、补助（元）</h2>{_amounts(visit, scheme)}
-<p>年度医疗总费用 {visit["total_cost"]} 元　未结算的纸质票据 ______________ 元</p>
+<p>年度医疗总费用 {show_yuan(parse_yuan(visit["total_cost"]))} 元　未结算的纸质票据 ______________ 元</p>
 <h2>收款账户</h2><p>{_payee(visit)}　☐ 无误　☐ 更换为 ____________________________</p>
 <h2>核实意见</h2><p>&nbsp;</p><p>&nbsp;</p>{_signatures(scheme)}</main></html>"""
 
 
 def _amounts(visit: Mapping[str, Any], scheme: Mapping[str, Any]) -> str:
-    known = {row["payer"]: row["amount"] for row in visit["amounts"]}
+    known = {row["payer"]: show_yuan(parse_yuan(row["amount"])) for row in visit["amounts"]}
     rows = "".join(
         f'<tr><td>{escape(payer["name"])}</td><td class="n">{known.get(payer["payer"], "—")}</td>'
         '<td class="blank"></td><td>☐</td></tr>'

@@ -84,7 +84,7 @@ def test_the_sheet_of_paper_is_masked_and_leads_back_by_qr_code(door, town, phon
     assert reply.status_code == 200
     assert reply.mimetype == "text/html"
     assert "周001" in reply.text
-    assert "3000.00" in reply.text
+    assert "3,000.00" in reply.text
     assert "<svg" in reply.text
     assert id_number(1)[-4:] not in reply.text
     assert "style-src 'sha256-" in reply.headers["Content-Security-Policy"]
