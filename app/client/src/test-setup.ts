@@ -1,1 +1,8 @@
 import '@testing-library/jest-dom/vitest'
+import { cleanup } from '@testing-library/react'
+import { afterEach } from 'vitest'
+
+afterEach(cleanup)
+
+// jsdom has no screen; antd asks how wide it is.
+window.matchMedia ??= () => ({ matches: false, addListener: () => undefined, removeListener: () => undefined }) as unknown as MediaQueryList
