@@ -4,5 +4,5 @@ import { afterEach } from 'vitest'
 
 afterEach(cleanup)
 
-// jsdom has no screen; antd asks how wide it is.
-window.matchMedia ??= () => ({ matches: false, addListener: () => undefined, removeListener: () => undefined }) as unknown as MediaQueryList
+// jsdom has no screen; antd asks how wide it is. Some tests run without a window at all.
+if (typeof window !== 'undefined') window.matchMedia ??= () => ({ matches: false, addListener: () => undefined, removeListener: () => undefined }) as unknown as MediaQueryList

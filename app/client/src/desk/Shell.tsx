@@ -73,7 +73,7 @@ function Header({ onMenu }: { onMenu: (() => void) | undefined }) {
       <Tooltip title={t('使用说明')}>
         <Link to="/guide" className="icon-link" aria-label={t('使用说明')}><QuestionCircleOutlined /></Link>
       </Tooltip>
-      <Button type="text" icon={<LogoutOutlined />} onClick={leave}>{t('退出')}</Button>
+      <Button type="text" icon={<LogoutOutlined />} onClick={leave} aria-label={t('退出')}><span className="wide-only">{t('退出')}</span></Button>
     </Layout.Header>
   )
 }

@@ -20,7 +20,7 @@ export function RoundCard({ line }: { line: RoundLine }) {
   }))
   const short = shortage && shortage.missing !== '0.00'
   return (
-    <Card title={<h2>{page ? <Link to={page}>{name}</Link> : name}</h2>} extra={<span className="soft">{round.stage === 'closed' ? t('已结束') : round.name}</span>}>
+    <Card title={<h2>{page ? <Link to={page}>{name}</Link> : name}</h2>} extra={<span className={round.stage === 'closed' ? 'soft' : 'soft wide-only'}>{round.stage === 'closed' ? t('已结束') : round.name}</span>}>
       <StepsBar steps={steps} />
       {short && (
         <Alert className="under" type="warning" showIcon title={t('按拟定标准需要 {a} 元，基金可用 {b} 元，缺 {c} 元。请在会议前调整标准或筹措资金。', {
