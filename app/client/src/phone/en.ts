@@ -2,6 +2,7 @@ import type { Words } from '../kernel/i18n'
 
 /** English for the phone's Chinese sentences; a test finds the ones that are missing. */
 export const words: Words = {
+  '{label}：拍下纸上的签字': '{label}: photograph it on paper', '拍下纸上的签字': 'Photograph it on paper',
   '{label}第 {n} 张': '{label} {n}', '{label}：用手指写在框内': '{label}: write in the box with a finger',
   '{name}与已知金额相同，请点“不改了”': '{name} equals the known amount: tap "Leave as it is"', '{name}核实金额': '{name}: amount found',
   '{name}还没填金额': '{name} has no amount yet', '{name}金额有变，请拍凭证': '{name} differs: photograph the proof',

@@ -1,5 +1,6 @@
 import { useRef, useState, type PointerEvent } from 'react'
 import { t } from '../../kernel/i18n'
+import { takePhoto } from '../device/photo'
 import { isStorageFull } from '../store/db'
 import { keepPhoto } from '../store/outbox'
 import { useAsking } from './context'
@@ -40,11 +41,12 @@ export function SignaturePad({ label, name, change }: { label: string; name: str
   const keep = (): void => {
     canvas.current?.toBlob((blob) => {
       if (!blob) return
-      keepPhoto(user, 'signature', blob).then((hash) => { change(`sha256:${hash}`) }, (failed: unknown) => {
-        if (!isStorageFull(failed)) throw failed
-        full(failed)
-      })
+      keepPhoto(user, 'signature', blob).then((hash) => { change(`sha256:${hash}`) }, refuse)
     }, 'image/png')
+  }
+  const refuse = (failed: unknown): void => {
+    if (!isStorageFull(failed)) throw failed
+    full(failed)
   }
   const clear = (): void => {
     canvas.current?.getContext('2d')?.clearRect(0, 0, WIDTH, HEIGHT)
@@ -65,6 +67,18 @@ export function SignaturePad({ label, name, change }: { label: string; name: str
       <div className="row">
         <button type="button" className="small" onClick={clear} disabled={!name && !drawn}>{t('重签')}</button>
         {!name && <button type="button" className="small strong" onClick={keep} disabled={!drawn}>{t('签好了')}</button>}
+        {!name && !drawn && (
+          <label className="button instead">
+            <input
+              type="file" accept="image/*" capture="environment" aria-label={t('{label}：拍下纸上的签字', { label })}
+              onChange={(event) => {
+                const [file] = event.target.files ?? []
+                if (file) takePhoto(user, 'signature', file).then((photo) => { change(photo.name) }, refuse)
+              }}
+            />
+            {t('拍下纸上的签字')}
+          </label>
+        )}
       </div>
     </fieldset>
   )
