@@ -19,7 +19,7 @@ export function CaseLadder({ caseId }: { caseId: number }) {
   const { line } = data
   const paid = (data.figures ?? []).filter((one) => one.in_force && one.payer !== 'total_cost')
   return (
-    <Card title={<h2>{t('费用阶梯')}</h2>} extra={<span className="soft">{line?.case_no} · {line?.township} · <Masked value={line?.id_masked} /></span>}>
+    <Card title={<h2>{t('费用阶梯')}</h2>} extra={<span className="soft"><Masked value={line?.id_masked} /></span>}>
       <div className="stack">
         {ladder.data && <WaterfallChart rungs={ladder.data.rungs} />}
         <Table<Figure>
