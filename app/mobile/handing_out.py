@@ -159,10 +159,11 @@ def _area(known: Known, area_id: int) -> dict[str, str]:
 
 
 def _address(area: Mapping[str, str], person: Person) -> str:
-    """Names from the township down; one that already says the one above it does not say it twice."""
-    said = ""
+    """Names from the township down, e.g. 沙河镇下坪村一网格: none is said again by the one below it."""
+    said, above = "", ""
     for name in area.values():
-        said = name if said and name.startswith(said) else said + name
+        said = said.removesuffix(above) + name if above and name.startswith(above) else said + name
+        above = name or above
     return said + (person.institution or "")
 
 

@@ -29,7 +29,8 @@ def test_one_reply_holds_everything_that_the_door_needs(door, phone):
         "basic_insurance": "40000.00", "charity": "3000.00",
     }  # fmt: skip
     assert [(a["result"], a["place"]) for a in visit["attempts"]] == [("not_home", {"lat": "29.58", "lng": "120.83"})]
-    assert visit["address"].startswith(visit["area"]["township"])
+    assert visit["area"].keys() == {"township", "village", "grid"}
+    assert visit["address"] == visit["area"]["grid"], "whose name says township and village already"
     assert visit["due_at"] is not None
     assert sheet["forms"][visit["form"]["version"]]["$id"] == "visit"
     asked = sheet["schemes"]["shengzhou"]

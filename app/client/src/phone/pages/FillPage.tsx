@@ -74,6 +74,7 @@ function Filling({ start, me }: { start: Draft; me: Me }) {
   const step = steps.includes(draft.step as Step) ? (draft.step as Step) : 'result'
   const at = steps.indexOf(step)
   useEffect(() => { heading.current?.focus() }, [step])
+  useEffect(() => () => { void writer.flush().then(() => phone.reload()) }, [writer])
   const move = (to: number): void => {
     setTold(null)
     change({ step: steps[to] ?? 'result' })
