@@ -1,0 +1,1 @@
+"""Diagrams and tables as public modellers read and write them."""
