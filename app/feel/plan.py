@@ -16,7 +16,7 @@ from app.feel.decisions import Decision
 from app.feel.errors import UnknownName
 from app.feel.functions import FUNCTIONS
 from app.feel.tables import Table
-from app.feel.trace import KEY, Recording, Told, Tracer
+from app.feel.trace import KEY, Recording, Told, Tracer, ids_below
 from app.feel.types import ANY, SCALARS, FeelType, coerce
 from app.feel.values import Function
 
@@ -52,6 +52,7 @@ class Plan:
         self._steps = steps
         self._inputs = inputs
         self._told = told
+        self._below = tuple(ids_below(steps[-1].id, told))
         self._functions = functions
         self._known = functions(None)
         self._open = open_
@@ -68,9 +69,9 @@ class Plan:
 
     def decide_traced(self, given: Scope) -> tuple[object, Recording]:
         tracer = Tracer()
-        scope = self._scope(given, self._functions(tracer))
+        scope = self._scope(given, self._functions(tracer) if self._known else {})
         scope[KEY] = tracer
-        recording = Recording()
+        recording = Recording(self._below)
         for step in self._steps:
             tracer.steps = []
             value = step.run(scope)

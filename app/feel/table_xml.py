@@ -9,8 +9,9 @@ from decimal import Decimal
 from app.feel.cell_checks import kind_fault
 from app.feel.compiler import Run, Scope
 from app.feel.dmn_xml import Element, child, children, name_of, text_of, type_reference
+from app.feel.functions import FUNCTIONS
 from app.feel.hit_policies import COUNT, POLICIES, SHORT
-from app.feel.nodes import Literal, Node, Tests
+from app.feel.nodes import Literal, Node, Tests, names_in
 from app.feel.sheets import Cell, Column, Line, Sheet
 from app.feel.tables import Index, Input, Output, Row, Table
 from app.feel.types import FeelType
@@ -132,7 +133,9 @@ class TableBuilder:
         self._record(policy, outputs)
         strict = self._workshop.strict
         index = _index(self._lines, rows) if strict else None
-        return Table(self._name, policy, inputs, outputs, rows, strict=strict, index=index)
+        cells = [cell.node for line in self._lines for cell in line.cells]
+        closed = all(set(names_in(cell)) - FUNCTIONS.keys() <= {"?"} for cell in cells)
+        return Table(self._name, policy, inputs, outputs, rows, strict=strict, index=index, closed=closed)
 
     def _record(self, policy: str, outputs: list[Output]) -> None:
         ranks, owner = tuple(output.ranks for output in outputs), self._workshop.owner

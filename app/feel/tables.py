@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +14,8 @@ from app.feel.hit_policies import COUNT, POLICIES, Hit, Policy
 from app.feel.trace import KEY, Json, Tracer, jsonable
 from app.feel.types import ANY, SCALARS, FeelType, coerce
 from app.feel.unary import Test
+
+MOST_REMEMBERED = 1000  # ways to answer, a table
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Table:
         *,
         strict: bool,
         index: Index | None = None,
+        closed: bool = False,
     ) -> None:
         self.name = name
         self.policy = policy
@@ -96,6 +99,8 @@ class Table:
         self._only_first = policy == "FIRST"
         self._index = index
         self._alone = outputs[0] if len(outputs) == 1 else None
+        self._closed = closed  # cells ask of nothing but their own column
+        self._tried: dict[Hashable, list[Any]] = {}
         self._plain = policy in {"UNIQUE", "ANY", "FIRST"}  # a single row that hits is the result
 
     def __call__(self, scope: Scope) -> object:
@@ -180,6 +185,21 @@ class Table:
         last = rows[0].number if self._only_first and rows else len(self._rows)
         return [(row.number, _failed(row, values, scope)) for row in self._rows[:last]]
 
+    def numbers(self, values: Sequence[object], scope: Scope, rows: Sequence[Row]) -> list[Any]:
+        """See TableStep. What is asked again and again, such as categories and forms, is told from memory."""
+        key = _key(values) if self._closed else None
+        known = self._tried.get(key) if key is not None else None
+        if known is not None:
+            return known
+        told = [
+            [jsonable(value) for value in values],
+            [[row, *(column + 1 for column in failed)] for row, failed in self.tried(values, scope, rows)],
+            [row.number for row in rows],
+        ]
+        if key is not None and len(self._tried) < MOST_REMEMBERED:
+            self._tried[key] = told
+        return told
+
     @property
     def labels(self) -> list[str]:
         return [column.label for column in self._inputs]
@@ -193,6 +213,21 @@ class Table:
     def named(self, value: object) -> object:
         """What a row gives, by output."""
         return jsonable(value if len(self._outputs) > 1 else {self._outputs[0].name: value})
+
+
+def _key(values: Sequence[object]) -> Hashable | None:
+    """Values as a key that tells apart what is written differently; None for what cannot be one."""
+    parts: list[Hashable] = []
+    for value in values:
+        if type(value) is list and all(type(item) is str for item in value):
+            parts.append(tuple(value))
+        elif value is None or type(value) in {str, bool}:
+            parts.append((type(value), value))
+        elif type(value) is Decimal:
+            parts.append(str(value))
+        else:
+            return None
+    return tuple(parts)
 
 
 def _failed(row: Row, values: Sequence[object], scope: Scope) -> list[int]:
@@ -227,12 +262,7 @@ class TableStep:
 
     def numbers(self) -> list[Any]:
         """The same in few words: values by column, rows as [number, failed columns from 1 …], numbers of rows hit."""
-        tried = self.table.tried(self.values, self.scope, self.rows)
-        return [
-            [jsonable(value) for value in self.values],
-            [[row, *(column + 1 for column in failed)] for row, failed in tried],
-            [row.number for row in self.rows],
-        ]
+        return self.table.numbers(self.values, self.scope, self.rows)
 
 
 def _passes(test: Test, value: object, scope: Scope) -> bool:

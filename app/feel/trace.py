@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
@@ -66,7 +66,9 @@ class Done(NamedTuple):
 class Recording:
     """What one evaluation did, in values; `add` in the order in which decisions were finished."""
 
-    def __init__(self) -> None:
+    def __init__(self, below: Sequence[str] | None = None) -> None:
+        """`below` are the ids in the order of `numbers`, where somebody knows it already."""
+        self._known_below = below
         self._done: dict[str, Done] = {}
         self._last = ""
 
@@ -91,16 +93,26 @@ class Recording:
 
     def numbers(self) -> list[list[Any]]:
         """`[decision, result, …]` of all that the one asked for requires, requirements first; see TableStep.numbers."""
-        return [
-            [done.told.id, jsonable(done.value), *next((n for step in done.steps if (n := step.numbers())), [])]
-            for done in self._below(self._done[self._last])
-        ]
+        below = self._known_below
+        if below is None:
+            below = list(ids_below(self._last, {id_: done.told for id_, done in self._done.items()}))
+        return [_numbers(self._done[id_]) for id_ in below]
 
-    def _below(self, done: Done) -> Iterator[Done]:
-        for id_, whole in done.told.required:
-            if whole:
-                yield from self._below(self._done[id_])
-                yield self._done[id_]
+
+def ids_below(id_: str, told: Mapping[str, Told]) -> Iterator[str]:
+    """What a decision requires, each once, requirements first."""
+    for one, whole in told[id_].required:
+        if whole:
+            yield from ids_below(one, told)
+            yield one
+
+
+def _numbers(done: Done) -> list[Any]:
+    for step in done.steps:
+        found = step.numbers()
+        if found:
+            return [done.told.id, jsonable(done.value), *found]
+    return [done.told.id, jsonable(done.value)]
 
 
 def _mention(done: Done) -> Json:
