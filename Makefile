@@ -26,9 +26,10 @@ api: $(VENV)/.ready
 run: setup
 	@$(BIN)/nuanxin run
 
+test: export NUANXIN_CLIENT_DIR = $(CURDIR)/$(CLIENT)/dist
 test: setup
 	$(PYTEST) -q -n 2 -m "not crash"
-	$(PYTEST) -q -m crash
+	$(PYTEST) -q -n 2 -m crash
 	$(BIN)/python -m tools.client test
 
 lint: setup

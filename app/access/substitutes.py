@@ -65,8 +65,9 @@ def end_substitute(session: Session, actor: Actor, clock: Clock, substitution_id
 
 
 def list_substitutes(session: Session, actor: Actor, clock: Clock, user_id: int) -> list[dict[str, Any]]:
-    """Who stands in for a user and for whom the user stands in, the newest first. Raises Denied."""
+    """Who stands in for a user and for whom the user stands in, the newest first. Raises Denied, NotFound."""
     _require_own(actor, user_id, "auditor")
+    get_user(session, user_id)
     either = or_(Substitution.user_id == user_id, Substitution.substitute_id == user_id)
     rows = session.scalars(select(Substitution).where(either).order_by(Substitution.id.desc())).all()
     names = names_of(session, {id_ for row in rows for id_ in (row.user_id, row.substitute_id)})
