@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "nxwy"
 FISCAL = Decimal(1_000_000)  # 『财政每年安排预算100万元』[S0]
+CHARITY_FLOOR = Decimal(1_000_000)  # 『每年提供资金帮扶100万元以上，并逐年递增』[S0]
 
 
 def begin_year(world: World, year: int, carried: Decimal, *, charity: Decimal, before: Decimal | None) -> None:
@@ -21,7 +22,10 @@ def begin_year(world: World, year: int, carried: Decimal, *, charity: Decimal, b
     with world.database.writing() as session:
         account = account_by_code(session, ACCOUNT)
         actor = world.actor("ybj1")
-        open_year(session, actor, world.clock, account.id, year, carried, FISCAL, charity, before)
+        open_year(
+            session, actor, world.clock, account.id, year, carried, FISCAL, charity, before,
+            charity_floor=CHARITY_FLOOR, charity_rises=True,
+        )  # fmt: skip
         session.commit()
 
 

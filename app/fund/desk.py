@@ -9,16 +9,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access.scope import require_role
+from app.engine.engine import engine_of
+from app.engine.schemes import load_scheme
 from app.fund import account_fix, batches, payments, years
 from app.fund.bank import outcomes
 from app.fund.bank.downloads import download_batch
 from app.fund.bank.result_file import take_result_file
 from app.fund.inflows import record_inflow
+from app.fund.ledger import lock_account
 from app.fund.models import Batch
 from app.fund.trail import note
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.idempotency import remember
+from app.kernel.money import parse_yuan
 
 PREPARERS = ("ybj_officer", "fund_manager")
 SENDERS = (*PREPARERS, "finance_officer")
@@ -114,7 +118,11 @@ def start_year(
 ) -> None:
     """Open the quota of a year."""
     require_role(actor, *PREPARERS)
-    years.open_year(session, actor, clock, account_id, year, carry_in, fiscal, charity_committed, charity_prior)
+    floor, rises = _charity_terms(session, account_id)
+    years.open_year(
+        session, actor, clock, account_id, year, carry_in, fiscal, charity_committed, charity_prior,
+        charity_floor=floor, charity_rises=rises,
+    )  # fmt: skip
     note(session, actor, clock, "year_opened", f"fund:{account_id}", year=year)
     remember(session, f"{account_id}/{year}")
     session.commit()
@@ -161,3 +169,10 @@ def say_what_happened(
     outcomes.settle_doubt(session, actor, clock, transfer_id, outcome, reason)
     remember(session, str(transfer_id))
     session.commit()
+
+
+def _charity_terms(session: Session, account_id: int) -> tuple[Decimal, bool]:
+    """What the account's scheme expects of charity: at least so much a year (yuan), and more than the year before."""
+    account = lock_account(session, account_id)
+    terms = load_scheme(engine_of(session).resources, account.scheme).fund
+    return parse_yuan(terms.get("charity_floor") or "0.00", "/charity_floor"), bool(terms.get("charity_rises"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-CHARITY_FLOOR = Decimal("1000000.00")  # 『每年提供资金帮扶100万元以上』[S0 附件3 一]
 
+def charity_warnings(charity: Decimal, prior: Decimal | None, floor: Decimal, *, rises: bool) -> list[str]:
+    """『每年提供资金帮扶100万元以上，并逐年递增』[S0 附件3 一]; a warning, never a block (A-SZ-3).
 
-def charity_warnings(charity: Decimal, prior: Decimal | None, floor: Decimal = CHARITY_FLOOR) -> list[str]:
-    """『每年提供资金帮扶100万元以上，并逐年递增』[S0 附件3 一]; a warning, never a block (A-SZ-3)."""
+    `floor` (yuan) and `rises` are the scheme's own: `fund.charity_floor` and `fund.charity_rises`.
+    """
     warnings = []
     if charity < floor:
         warnings.append("charity_below_floor")
-    if prior is not None and charity <= prior:
+    if rises and prior is not None and charity <= prior:
         warnings.append("charity_not_rising")
     return warnings

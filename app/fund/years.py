@@ -27,7 +27,8 @@ def open_year(
     charity_committed: Decimal,
     charity_prior: Decimal | None,
     *,
-    charity_floor: Decimal = rules.CHARITY_FLOOR,
+    charity_floor: Decimal = ZERO,
+    charity_rises: bool = False,
 ) -> FundYear:
     """Open the quota of a year; its `warnings` name charity below the floor or not rising (A-SZ-3).
 
@@ -46,7 +47,7 @@ def open_year(
         year=year,
         state="open",
         charity_prior=charity_prior,
-        warnings=rules.charity_warnings(charity_committed, charity_prior, charity_floor),
+        warnings=rules.charity_warnings(charity_committed, charity_prior, charity_floor, rises=charity_rises),
         opened_by=actor.user_id,
         opened_at=clock(),
     )

@@ -50,7 +50,7 @@ def open_fund(database, clock):
             account = open_account(session, "shengzhou", code, "暖心无忧专项基金")
             open_year(
                 session, SYSTEM, clock, account.id, YEAR, yuan(carry_in), yuan(fiscal), yuan(charity),
-                None if prior is None else yuan(prior),
+                None if prior is None else yuan(prior), charity_floor=yuan("1000000.00"), charity_rises=True,
             )  # fmt: skip
             for kind, amount in (("fiscal", fiscal_in or fiscal), ("charity", charity_in)):
                 if yuan(amount):

@@ -23,4 +23,5 @@ FEN = Decimal("0.01")
     ],
 )
 def test_charity_below_its_floor_or_not_rising_is_a_warning(charity, prior, warnings):
-    assert charity_warnings(charity, prior) == warnings
+    assert charity_warnings(charity, prior, MILLION, rises=True) == warnings
+    assert charity_warnings(charity, prior, Decimal(0), rises=False) == []
