@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.accounts import get_user
 from app.access.actors import names_of
 from app.access.audit import record
-from app.access.models import Substitution, User, UserMembership
+from app.access.models import Substitution, Unit, User, UserMembership
 from app.access.routing import valid_on
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock, local_date
@@ -79,7 +79,8 @@ def members_of(session: Session, actor: Actor, clock: Clock, unit_id: int) -> li
 
     Raises NotFound.
     """
-    if unit_id not in actor.unit_ids and not actor.has_role("administrator", "auditor"):
+    of_all = actor.has_role("administrator", "auditor")
+    if session.get(Unit, unit_id) is None or (unit_id not in actor.unit_ids and not of_all):
         raise NotFound("没有这个单位，或您不在其中", code="unit_unknown")
     query = select(User.id, User.name, UserMembership.role).join(UserMembership, UserMembership.user_id == User.id)
     here = (UserMembership.unit_id == unit_id, valid_on(local_date(clock())), User.state == "active")
