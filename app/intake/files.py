@@ -18,7 +18,7 @@ from app.access import audit
 from app.access.models import Area, Unit, UserMembership
 from app.access.scope import in_scope
 from app.intake.models import FileHolder, StoredFile
-from app.intake.sniffing import sniff_media_type
+from app.intake.sniffing import PARQUET, sniff_media_type
 from app.kernel.actors import Actor
 from app.kernel.dates import Clock
 from app.kernel.db import cipher_of
@@ -47,7 +47,7 @@ def store_file(
     if not content:
         raise Invalid([Fault("/file", "file_empty", "文件是空的")])
     media_type = sniff_media_type(content)
-    if media_type is None:
+    if media_type is None or (media_type == PARQUET and purpose != "import"):
         message = "不接受这种文件：请上传图片（png、jpg、heic、webp）、PDF、docx、xlsx、csv或zip"
         raise Invalid([Fault("/file", "file_type_refused", message)])
     digest = hashlib.sha256(content).hexdigest()

@@ -23,7 +23,7 @@ from app.access.scope import require_role
 from app.engine.jobs import clock_of, enqueue
 from app.intake.files import read_file, store_file
 from app.intake.models import ImportFault, ImportRun
-from app.intake.sniffing import XLSX, sniff_media_type
+from app.intake.sniffing import PARQUET, XLSX, sniff_media_type
 from app.intake.workbooks import read_table
 from app.kernel.actors import SYSTEM, Actor
 from app.kernel.dates import Clock, local_date
@@ -100,9 +100,9 @@ def start_import(
         raise Invalid([Fault("/kind", "import_kind_unknown", f"没有这种导入，可选：{words}")])
     require_role(actor, *kind.roles)
     checked = kind.read_params(session, params)
-    if content and sniff_media_type(content) not in (XLSX, "text/csv"):
+    if content and sniff_media_type(content) not in (XLSX, PARQUET, "text/csv"):
         read_table(content, name)  # says what is wrong with it
-        raise Invalid([Fault("/file", "not_a_workbook", "请上传xlsx工作簿或CSV文件")])
+        raise Invalid([Fault("/file", "not_a_workbook", "请上传xlsx工作簿、CSV或Parquet文件")])
     stored = store_file(session, actor, clock, content, name, purpose="import")
     now = clock()
     run = ImportRun(

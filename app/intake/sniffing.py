@@ -7,11 +7,14 @@ import zipfile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PARQUET = "application/vnd.apache.parquet"
 EXTENSIONS = {
     "image/png": "png", "image/jpeg": "jpg", "image/heic": "heic", "image/webp": "webp",
     "application/pdf": "pdf", XLSX: "xlsx", DOCX: "docx", "application/zip": "zip", "text/csv": "csv",
+    PARQUET: "parquet",
 }  # fmt: skip
-_STARTS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf"}
+_STARTS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf",
+           b"PAR1": PARQUET}  # fmt: skip
 _HEIC = (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc")
 _CONTROL = frozenset(range(32)) - {9, 10, 13}
 

@@ -1,6 +1,6 @@
 """Reads a table that somebody made in Excel, WPS or a bureau's system, and refuses what cannot be read safely.
 
-Readable are xlsx and CSV (UTF-8 with or without mark, UTF-16 with mark, GB18030; comma, semicolon or tab).
+Readable are xlsx, Parquet and CSV (UTF-8 with or without mark, UTF-16 with mark, GB18030; comma, semicolon or tab).
 Writing is `intake.sheets`, offered here too.
 """
 
@@ -21,6 +21,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from app.intake.cells import Broken, Cell, is_blank
 from app.intake.containers import MAX_COLUMNS, SheetFacts, inspect_workbook, refuse
+from app.intake.parquet import MAGIC, read_parquet
 from app.intake.sheets import Column, Page, neutralise, write_workbook
 from app.intake.tables import (
     SEARCHED_ROWS,
@@ -55,6 +56,8 @@ def read_table(content: bytes, filename: str, *, wanted: Collection[str] = (), f
         raise refuse("file_empty", "文件是空的", filename)
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         sheets = _read_xlsx(content, filename, wanted, formulas=formulas)
+    elif content.startswith(MAGIC):
+        sheets = read_parquet(content, filename, wanted)
     else:
         sheets = _read_csv(content, filename, wanted)
     if not sheets:
