@@ -12,6 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.access import api as access_api
 from app.access import operations as access_operations
 from app.access.authentication import authenticate
+from app.alerts import api as alerts_api
+from app.alerts import operations as alerts_operations
+from app.alerts.raising import raise_from_import
 from app.costs import api as costs_api
 from app.costs import imports as costs_imports
 from app.desk import api as desk_api
@@ -66,6 +69,7 @@ BLUEPRINTS: list[Blueprint] = [
     *visits_api.BLUEPRINTS,
     *mobile_api.BLUEPRINTS,
     *meetings_api.BLUEPRINTS,
+    *alerts_api.BLUEPRINTS,
     *proof_api.BLUEPRINTS,
     *desk_api.BLUEPRINTS,
     *scenarios_api.BLUEPRINTS,
@@ -75,6 +79,7 @@ OPERATORS: dict[str, Operator] = {
     **rounds_operations.OPERATORS,
     **visits_operations.OPERATORS,
     **meetings_operations.OPERATORS,
+    **alerts_operations.OPERATORS,
 }
 JOB_HANDLERS: dict[str, JobHandler] = {
     **access_operations.JOB_HANDLERS,
@@ -88,6 +93,7 @@ BULK_HANDLERS: dict[str, BulkHandler] = {
     **engine_handlers.BULK_HANDLERS,
     **visits_operations.BULK_HANDLERS,
     **meetings_operations.BULK_HANDLERS,
+    **alerts_operations.BULK_HANDLERS,
 }
 PERIODIC: dict[str, int] = {**access_operations.PERIODIC, **engine_handlers.PERIODIC, **mobile_operations.PERIODIC}
 IMPORTS: dict[str, intake_imports.ImportKind] = {
@@ -98,6 +104,7 @@ IMPORTS: dict[str, intake_imports.ImportKind] = {
 LISTENERS: dict[str, list[Callable[..., Any]]] = {
     "places_changed": [reroute_open_tasks],
     "payment": [follow_payment],
+    "settlements": [raise_from_import],
 }
 
 

@@ -24,6 +24,7 @@ ROOMS = (
     "visits",
     "mobile",
     "meetings",
+    "alerts",
     "desk",
 )
 _LOCK = 7_260_318  # any number: the advisory lock that lets one server migrate while others wait

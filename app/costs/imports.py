@@ -85,6 +85,8 @@ def store_settlements(work: Work, plan: Plan) -> dict[str, Any]:
         work.session, work.actor, work.clock, plan.bills, payers=plan.payers,
         name=work.params.get("name") or work.filename, file_id=work.file_id, left_out=plan.left_out,
     )  # fmt: skip
+    for listener in work.session.info.get("listeners", {}).get("settlements", ()):
+        listener(work.session, work.actor, work.clock, work.params["scheme"], snapshot)
     return {"rows": plan.rows, "rows_kept": plan.bills.num_rows, "rows_left_out": plan.left_out,
             "snapshot_id": snapshot.id}  # fmt: skip
 

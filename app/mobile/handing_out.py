@@ -30,6 +30,7 @@ from app.visits.models import Visit
 
 VISITORS = ("grid_worker", "township_clerk")  # a grid without a worker falls to the township
 MOST = 1000
+_CASE = "case:"  # an alert's household is visited with another form, from the desk
 _LEVELS = ("township", "village", "grid")
 
 
@@ -51,7 +52,10 @@ def open_visits(session: Session, actor: Actor) -> list[Task]:
     return [
         task
         for task in page.items
-        if task.lane_role == "grid_worker" and task.role in VISITORS and task.assignee_id in (None, actor.user_id)
+        if task.subject.startswith(_CASE)
+        and task.lane_role == "grid_worker"
+        and task.role in VISITORS
+        and task.assignee_id in (None, actor.user_id)
     ]
 
 

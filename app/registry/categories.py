@@ -79,6 +79,14 @@ def get_span(session: Session, actor: Actor, span_id: int) -> CategorySpan:
 
 def recognise_category(session: Session, actor: Actor, clock: Clock, person_id: int, draft: SpanDraft) -> CategorySpan:
     """A person enters a category. Raises Denied, NotFound, Invalid (all faults), Conflict `span_overlaps`."""
+    span = record_recognition(session, actor, clock, person_id, draft)
+    remember(session, str(span.id))
+    session.commit()
+    return span
+
+
+def record_recognition(session: Session, actor: Actor, clock: Clock, person_id: int, draft: SpanDraft) -> CategorySpan:
+    """The same inside the caller's transaction, for a step of a process; tells the listeners. Does not commit."""
     unit_id = _recognising_unit(actor)
     person = _own_person(session, actor, person_id)
     faults = span_faults(draft, person.birth)
@@ -96,8 +104,8 @@ def recognise_category(session: Session, actor: Actor, clock: Clock, person_id: 
     session.flush()
     detail = {"span_id": span.id, "category": draft.category, "from": str(draft.valid_from)}
     audit.record(session, actor, clock, "category_recognised", subject=f"person:{person_id}", detail=detail)
-    remember(session, str(span.id))
-    session.commit()
+    for listener in session.info.get("listeners", {}).get("recognised", ()):
+        listener(session, actor, clock, person_id, draft.category, span)
     return span
 
 

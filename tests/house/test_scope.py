@@ -94,6 +94,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "/fund/accounts": COUNTY,
     "/payment-batches": COUNTY,
     "/payments": COUNTY,
+    "/alerts": (*COUNTY, "clerk_1", "clerk_2", "clerk_3", "grid_worker_1", "grid_worker_4", "grid_worker_7"),
 }
 # nothing of the kind is there in this round: whoever may ask is told so, the others are refused
 NOT_THERE: dict[str, tuple[str, ...]] = {
@@ -112,6 +113,8 @@ NOT_THERE: dict[str, tuple[str, ...]] = {
     "/tally-requests/<request_id>/uploads/<upload_id>": (*COUNTY, "administrator", "liaison_cszh", "liaison_cl"),
     "/tally-requests/<request_id>/uploads/<upload_id>/marked.xlsx": ("liaison_cszh", "liaison_cl"),
     "/mobile/uploads/<upload_id>": VISITORS,
+    "/alerts/<alert_id>": (*COUNTY, *VISITORS),
+    "/alerts/board": (*COUNTY, *VISITORS),
     "/tasks/<task_id>/paper.html": VISITORS,
     "/imports/<import_id>": ("ybj_officer", "civil_affairs_officer", "auditor"),
     "/imports/<import_id>/errors": ("ybj_officer", "civil_affairs_officer", "auditor"),
@@ -172,7 +175,7 @@ def of_person(door: Doorstep) -> dict[str, object]:
         visit = session.scalars(select(VisitFile).where(VisitFile.file_id == photo.id)).one()
         payee = session.scalars(select(Payee.id)).one()
     task = door.task(0, "township_check")
-    missing = ("resolution_id", "upload_id", "import_id", "snapshot_id", "account_id", "batch_id")
+    missing = ("alert_id", "resolution_id", "upload_id", "import_id", "snapshot_id", "account_id", "batch_id")
     return {
         "case_id": case.id, "person_id": case.person_id, "task_id": task.id, "instance_id": task.instance_id,
         "digest": photo.hash, "file_id": photo.id, "visit_id": visit.visit_id, "round_id": door.round_id,

@@ -46,7 +46,8 @@ def resources(tmp_path):
     diagram.write_text(text.replace("<bpmn:flowNodeRef>record</bpmn:flowNodeRef>", ""))
     scheme = folder / "bpmn" / "tiny" / "scheme.json"
     said = json.loads(scheme.read_text())
-    said["units"]["mzj"] = {"name": "民政局", "kind": "bureau", "roles": ["civil_affairs_officer"]}
+    roles = ["civil_affairs_officer", "department_liaison"]
+    said["units"]["mzj"] = {"name": "民政局", "kind": "bureau", "roles": roles}
     scheme.write_text(json.dumps(said, ensure_ascii=False))
     return folder
 
