@@ -13,7 +13,7 @@ from tests.bench.report import Line, machine, save, to_markdown, to_table
 from tests.bench.scale import FULL, QUICK
 
 ROWS = {1: "completion", 2: "over_http", 3: "statements", 4: "growth", 5: "fan_out", 6: "footprint", 7: "what_if",
-        8: "decisions"}  # fmt: skip
+        8: "decisions", 9: "bundles"}  # fmt: skip
 
 
 def measure(rows: list[int], *, quick: bool) -> list[Line]:
