@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 
 from app.feel.constants import Constants, constants_of
 from app.feel.errors import FeelEvaluationError
@@ -12,6 +14,7 @@ from app.feel.regions import lists_of, together, values_for
 from app.feel.sheets import Cell, Sheet
 from app.feel.surroundings import Surroundings
 
+_ORDERED = (Decimal, date, timedelta)
 MOST_CHOICES = 12  # ways to choose columns that do not hang together; more are not tried
 
 
@@ -126,12 +129,16 @@ class _Asked:
 
 
 def _merged(regions: Sequence[Region]) -> Iterator[Region]:
-    """One region for each way of hitting: the first that has it."""
-    seen = set()
+    """One region for each way of hitting; of what has an order one for each stretch, so that every gap is told."""
+    seen: set[tuple[int, int]] = set()
+    before = None
     for region in regions:
-        if (region.may, region.must) not in seen:
-            seen.add((region.may, region.must))
+        way = (region.may, region.must)
+        again = way == before if isinstance(region.value, _ORDERED) else way in seen
+        if not again:
             yield region
+        seen.add(way)
+        before = way
 
 
 def choices(axes: Sequence[Axis]) -> list[list[Axis]]:

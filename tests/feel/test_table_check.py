@@ -52,6 +52,13 @@ def test_a_gap_is_told_with_an_input_that_no_row_covers():
     assert "x = 5000.005" in faults([X], [("<= 5000", "1"), (">= 5000.01", "2")])[0][1]
 
 
+def test_every_gap_along_a_column_is_told():
+    found = faults([X], [("[0..30000]", "0"), ("[40000..50000)", "1"), (">= 60000", "2")])
+    assert [message for _, message in found] == [
+        f"决策表“t”：x = {value} 没有规则" for value in ("-1", "35000", "50000")
+    ]
+
+
 def test_a_default_or_a_row_that_catches_all_leaves_no_gap():
     assert codes([X], [("< 5", "1")], outputs=[{"name": "r", "default": "0"}]) == []
     assert codes([X], [("< 5", "1"), ("-", "2")], policy="FIRST") == []
