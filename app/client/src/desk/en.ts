@@ -33,4 +33,5 @@ export const words: Record<string, string> = {
   撤销: 'Undo', 无期限: 'No deadline', '已逾期 {n} 个工作日': '{n} working days overdue', '已逾期 {n} 天': '{n} days overdue', 今天已到期: 'Was due today', 今天到期: 'Due today', 明天到期: 'Due tomorrow', '还有 {n} 天': '{n} days left',
   '连不上服务器。请检查网络后重试；重复提交不会办两次。': 'The server cannot be reached. Check the network and try again; submitting again does nothing twice.',
   '服务器没有正常答复（{n}），请稍后重试。': 'The server did not answer properly ({n}). Try again later.', 请求未完成: 'The request was not carried out', '页面出错了，请刷新后重试。': 'The page has failed. Reload and try again.',
+  '已上传（文件号 {n}）': 'Uploaded (file {n})', 换一个文件: 'Choose another file', '扫描件或照片，PDF、JPG 或 PNG': 'A scan or photo: PDF, JPG or PNG',
 }

@@ -3,6 +3,7 @@ import { Checkbox, DatePicker, Input, Typography } from 'antd'
 import dayjs from 'dayjs'
 import { t } from '../../../kernel/i18n'
 import { formatYuan, isYuan, readYuan } from '../../../kernel/money'
+import { FileWidget } from './FileWidget'
 
 const AMOUNT = '\\.[0-9]{1,2}'
 
@@ -74,5 +75,5 @@ function ReadOnlyWidget({ id, value }: WidgetProps) {
 }
 
 export const widgets: RegistryWidgetsType = {
-  TextWidget, TextareaWidget, CheckboxWidget, DateTimeWidget, DateWidget, readonly: ReadOnlyWidget,
+  TextWidget, TextareaWidget, CheckboxWidget, DateTimeWidget, DateWidget, readonly: ReadOnlyWidget, file: FileWidget,
 }
