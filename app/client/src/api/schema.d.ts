@@ -2604,6 +2604,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alerts of one's own area; a grid worker sees those that were dispatched to the own grid. */
+        get: operations["alerts_get_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        /** One alert with its triggers, visits and measures. */
+        get: operations["alerts_get_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Townships by state, found to helped, and which units are late. */
+        get: operations["alerts_get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A village or township passes on what it has learnt; it is screened and visited like any other alert. */
+        post: operations["alerts_add_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/explanation": {
         parameters: {
             query?: never;
@@ -4706,6 +4776,167 @@ export interface components {
         MeetingsMinutesIn: {
             /** Format: int64 */
             file_id: number;
+        };
+        AlertsAlertOut: {
+            /** Format: int64 */
+            id: number;
+            scheme: string;
+            /** Format: int64 */
+            person_id: number;
+            name: string;
+            township: string;
+            cost_year: number;
+            level: number;
+            /** @enum {string} */
+            source: "import" | "freeze" | "report" | "recheck";
+            /** Format: decimal */
+            self_paid: string;
+            /** @enum {string} */
+            state: "screening" | "dispatching" | "visiting" | "judging" | "applying" | "recognising" | "helping" | "helped" | "refused";
+            reason: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            visited_at: string | null;
+            /** Format: date-time */
+            applied_at: string | null;
+            /** Format: date-time */
+            recognised_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            task_title: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            overdue: boolean;
+            owner: string | null;
+        };
+        AlertsListOfAlertOut: {
+            items: components["schemas"]["AlertsAlertOut"][];
+            next: string | null;
+        };
+        AlertsTriggerOut: {
+            /** @enum {string} */
+            source: "import" | "freeze" | "report" | "recheck";
+            key: string;
+            level: number;
+            /** Format: decimal */
+            self_paid: string;
+            /** Format: date-time */
+            at: string;
+        };
+        AlertsSurveyOut: {
+            attempt: number;
+            result: string;
+            /** Format: date-time */
+            visited_at: string;
+            consent: boolean;
+            photos: number[];
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        AlertsMeasureOut: {
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /** Format: int64 */
+            unit_id: number;
+            unit: string;
+            /** @enum {string} */
+            state: "asked" | "given" | "refused";
+            note: string | null;
+            answer: string | null;
+            /** Format: decimal */
+            amount: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+        };
+        AlertsWholeAlertOut: {
+            /** Format: int64 */
+            id: number;
+            scheme: string;
+            /** Format: int64 */
+            person_id: number;
+            name: string;
+            township: string;
+            cost_year: number;
+            level: number;
+            /** @enum {string} */
+            source: "import" | "freeze" | "report" | "recheck";
+            /** Format: decimal */
+            self_paid: string;
+            /** @enum {string} */
+            state: "screening" | "dispatching" | "visiting" | "judging" | "applying" | "recognising" | "helping" | "helped" | "refused";
+            reason: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            visited_at: string | null;
+            /** Format: date-time */
+            applied_at: string | null;
+            /** Format: date-time */
+            recognised_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            task_title: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            overdue: boolean;
+            owner: string | null;
+            /** Format: decimal */
+            threshold: string;
+            /** Format: int64 */
+            instance_id: number | null;
+            /** Format: int64 */
+            previous_id: number | null;
+            triggers: components["schemas"]["AlertsTriggerOut"][];
+            surveys: components["schemas"]["AlertsSurveyOut"][];
+            measures: components["schemas"]["AlertsMeasureOut"][];
+        };
+        AlertsBoardTownOut: {
+            /** Format: int64 */
+            area_id: number;
+            name: string;
+            states: {
+                [key: string]: number;
+            };
+        };
+        AlertsFunnelOut: {
+            found: number;
+            visited: number;
+            applied: number;
+            recognised: number;
+            helped: number;
+        };
+        AlertsOverdueOut: {
+            /** Format: int64 */
+            unit_id: number;
+            name: string;
+            count: number;
+        };
+        AlertsBoardOut: {
+            townships: components["schemas"]["AlertsBoardTownOut"][];
+            funnel: components["schemas"]["AlertsFunnelOut"];
+            overdue: components["schemas"]["AlertsOverdueOut"][];
+        };
+        AlertsReportIn: {
+            scheme: string;
+            name: string;
+            id_number: string;
+            told: string;
+            /**
+             * Format: decimal
+             * @default null
+             */
+            cost: string | null;
+        };
+        AlertsReportedOut: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            state: "screening" | "dispatching" | "visiting" | "judging" | "applying" | "recognising" | "helping" | "helped" | "refused";
         };
         ProofCaseOut: {
             /** Format: int64 */
@@ -9393,6 +9624,116 @@ export interface operations {
                     "application/json": components["schemas"]["MeetingsResolutionOut"];
                 };
             };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    alerts_get_alerts: {
+        parameters: {
+            query?: {
+                format?: "json" | "xlsx";
+                limit?: number;
+                cursor?: string | null;
+                state?: "screening" | "dispatching" | "visiting" | "judging" | "applying" | "recognising" | "helping" | "helped" | "refused" | null;
+                level?: number | null;
+                cost_year?: number | null;
+                area_id?: number | null;
+                person_id?: number | null;
+                overdue?: boolean;
+                unhelped?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsListOfAlertOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    alerts_get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsWholeAlertOut"];
+                };
+            };
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    alerts_get_board: {
+        parameters: {
+            query: {
+                cost_year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsBoardOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
+            default: components["responses"]["DEFAULT_ERROR"];
+        };
+    };
+    alerts_add_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Repeating a request with the same key answers it again without doing it again. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertsReportIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsReportedOut"];
+                };
+            };
+            422: components["responses"]["UNPROCESSABLE_ENTITY"];
             default: components["responses"]["DEFAULT_ERROR"];
         };
     };
