@@ -1,8 +1,9 @@
-import { Button, Card, Tag } from 'antd'
+import { Button, Card, Popconfirm, Tag } from 'antd'
 import { useState, type Key } from 'react'
 import { useAction, useData } from '../../api/hooks'
 import { addressOf, api, type Answer } from '../../kernel/http'
 import { t } from '../../kernel/i18n'
+import { formatYuan } from '../../kernel/money'
 import { hasRole, useMe } from '../../kernel/session'
 import { DataTable, type Column } from '../../desk/parts/DataTable'
 import { Masked } from '../../desk/parts/Masked'
@@ -35,6 +36,8 @@ export default function ListPage() {
   const [bulkId, setBulkId] = useState<number | null>(null)
   const path = { round_id: roundId }
   const resolutions = useData(`resolutions ${roundId}`, (signal) => api.get('/rounds/{round_id}/resolutions', { path, signal }))
+  const undecided = useData(`undecided ${roundId} ${stamp}`, (signal) => api.get('/rounds/{round_id}/amounts', { path, query: { decision: ['none'], limit: 1 } as never, signal }))
+  const rest = undecided.data?.totals
   const decide = useAction((key, body: Record<string, unknown>) => api.post('/rounds/{round_id}/decisions', { key, path, body: body as never }))
   const draft = (resolutions.data ?? []).some((one) => one.state !== 'sealed')
   const mayDecide = hasRole(me, 'meeting_secretary') && draft
@@ -76,7 +79,12 @@ export default function ListPage() {
         actions={mayDecide && (
           <>
             <Button disabled={chosen.length === 0} onClick={() => { ask({ whom: 'rows', rows: chosen }) }}>{t('决定所选 {n} 人', { n: chosen.length })}</Button>
-            <Button type="primary" loading={decide.busy} onClick={() => void send({ undecided: 'approve' })}>{t('其余全部同意')}</Button>
+            <Popconfirm
+              title={t('同意本轮全部尚未决定的 {n} 人，补助合计 {sum} 元？与筛选无关。', { n: rest?.people ?? 0, sum: formatYuan(rest?.amount ?? '0.00') })}
+              okText={t('同意')} cancelText={t('返回')} disabled={!rest?.people} onConfirm={() => void send({ undecided: 'approve' })}
+            >
+              <Button type="primary" disabled={!rest?.people} loading={decide.busy}>{t('其余全部同意')}</Button>
+            </Popconfirm>
           </>
         )}
         exportHref={addressOf('/rounds/{round_id}/amounts', path, { ...query, format: 'xlsx' })}
