@@ -59,7 +59,7 @@ export function LogInPage({ expired }: { expired: boolean }) {
           </Form.Item>
           <Button type="primary" htmlType="submit" size="large" block loading={busy}>{t('登录')}</Button>
         </Form>
-        <p className="soft">{t('网格员入户请用手机打开：')}<a href="/m/">/m/</a></p>
+        <p className="soft">{t('网格员入户请用手机打开：')}<a href="/m/" style={{ textDecoration: 'underline' }}>/m/</a></p>
         <LanguageSwitch />
       </main>
     </div>

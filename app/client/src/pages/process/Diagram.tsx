@@ -74,7 +74,7 @@ export function Diagram({ xml, marks, onChoose }: { xml: string; marks: Mark[]; 
   return (
     <>
       {problem && <ProblemNote problem={problem} />}
-      <div ref={box} className="diagram" role="img" aria-label={t('流程图，各步骤的件数见下表')} />
+      <div ref={box} className="diagram" role="group" aria-label={t('流程图，各步骤的件数见下表')} />
     </>
   )
 }
