@@ -1,7 +1,7 @@
 export const words: Record<string, string> = {
   '五步：统计、填报、核实、会议、发放。先看您自己的岗位，别的岗位在下面。': 'Five steps: statistics, tally, visits, meeting, payout. Your own role comes first, the others below.',
   别的岗位: 'Other roles', 打开手机页面: 'Open the phone page', '去“{page}”': 'Go to {page}', 每一页都一样: 'The same on every page',
-  '带下划线或蓝绿色的数字都能点开，看到是哪些行。': 'Underlined or teal numbers open into their rows.',
+  '首页和轮次上的数字都能点开，看到是哪些行。': 'Numbers on the home page and on a round open into their rows.',
   '列表按当前筛选导出 Excel；证件号和账号只显示头尾。': 'Lists export to Excel as filtered; ID and account numbers are masked.',
   '红色只表示有人必须处理。': 'Red only means that somebody must act.', '网断了重新提交，不会办两次；没交的草稿都在。': 'Submitting again after a lost connection does nothing twice; drafts are kept.',
   '上门核对别处拿过的补助，不让困难家庭跑腿。': 'Check at the door what others already paid, so that families need not run about.',
