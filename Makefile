@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest
 CLIENT := app/client
 CLIENT_SOURCES := $(shell find $(CLIENT) forms -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.build-*')
 
-.PHONY: setup client api run test lint check bench clean
+.PHONY: setup client api run test lint check bench screenshots clean
 
 setup: $(VENV)/.ready client
 
@@ -42,6 +42,9 @@ check: lint test
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+screenshots: setup
+	$(BIN)/python -m tools.screenshots
 
 clean:
 	rm -rf $(VENV) var dist build bench-results $(CLIENT)/dist $(CLIENT)/node_modules
