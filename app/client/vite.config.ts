@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { drawerMark } from './tools/drawer-mark.ts'
 import { formValidators } from './tools/form-validators.ts'
 import { phoneAssets } from './tools/phone-assets.ts'
 import { phoneForms } from './tools/phone-forms.ts'
@@ -15,7 +16,7 @@ const only = process.env.NUANXIN_ONLY
 
 // Two pages from one project: the desk at / and the phone at /m/; the phone's service worker keeps its name.
 export default defineConfig({
-  plugins: [react(), styleNonce(), formValidators(here('../../forms')), phoneAssets(), phoneForms()],
+  plugins: [react(), styleNonce(), drawerMark(), formValidators(here('../../forms')), phoneAssets(), phoneForms()],
   html: { cspNonce: '__CSP_NONCE__' },
   server: { proxy: { '/api': process.env.NUANXIN_API ?? 'http://127.0.0.1:8000' } },
   build: {
