@@ -9,4 +9,5 @@ export const words: Record<string, string> = {
   '流程自己走不下去的地方。先按“怎么办”处理，再重试。': 'Where the process cannot go on by itself. Do what is advised, then try again.', '没有异常。流程停住时，原因和办法会出现在这里。': 'No incidents. When the process stops, the cause and the remedy appear here.',
   审计查询: 'Audit', 何人: 'Who', 何事: 'What', 对象: 'Subject', 封存号: 'Seal no.', '每一次办理都留痕，留痕不能修改。': 'Every act leaves a trace that cannot be changed.', 按内容查找: 'Search the text', '没有这样的记录。换一个词再查。': 'No such record. Try another word.',
   用户: 'Users', 单位: 'Unit', 在用: 'Active', 已停用: 'Stopped', 停用: 'Stop', 启用: 'Restore', '已停用{name}': '{name} can no longer log in', '已启用{name}': '{name} can log in again', '停用后立即不能登录，已办的事仍在他名下。': 'A stopped account cannot log in at once; what was done stays under its name.', 按姓名或用户名查找: 'Name or user name', '没有这样的用户。': 'No such user.',
+  我的账号: 'My account', 接口文档: 'API documents', 修改密码: 'Change the password', 密码已修改: 'The password was changed', 现在的密码: 'Present password', 新密码: 'New password',
 }
