@@ -41,7 +41,7 @@ SHOTS = (
     Shot("mishu", "/rounds/{2025-2}/meeting", "meeting"),
     Shot("mishu", "/rounds/{2025-2}/what-if", "what-if"),
     Shot("minzheng", "/guide", "guide"),
-    Shot("wg1", "/m/", "phone"),
+    Shot("wg163", "/m/", "phone"),
 )
 SIZES = ((1280, 800), (390, 844))
 
@@ -105,6 +105,8 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
         log_in(page, shot.login)
         page.goto(fill(page, shot.path))
         page.wait_for_load_state("networkidle")
+        if shot.path.startswith("/m/"):
+            log_in_by_hand(page, shot.login)
         page.wait_for_timeout(1500)
         target = TARGET / f"{shot.name}-{width}.png"
         page.screenshot(path=target)
@@ -117,6 +119,14 @@ def log_in(page: Page, login: str) -> None:
     reply = page.request.post("/api/v1/session", data={"login": login, "password": PASSWORD})
     if not reply.ok:
         sys.exit(f"{login} could not log in: {reply.status} {reply.text()}")
+
+
+def log_in_by_hand(page: Page, login: str) -> None:
+    """The phone keeps no list for a session that it did not begin itself."""
+    page.get_by_label("用户名").fill(login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_label("密码").wait_for(state="detached")
 
 
 def fill(page: Page, path: str) -> str:
