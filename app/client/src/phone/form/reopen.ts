@@ -5,6 +5,7 @@ import { stepOf } from './steps'
 
 /** A refused submission becomes a draft again, with the reasons beside it; nothing has to be typed twice. */
 export async function reopen(item: Item): Promise<number> {
+  await phone.refresh(true) // what it was refused for is checked against the newest figures; without signal the old ones stay
   const content = await openItem(item)
   const unsent = JSON.parse(content.body) as Unsent
   const found = visitOf(phone.snapshot, unsent.task_id) ?? content.handed
