@@ -52,14 +52,18 @@ def open_year(
         opened_at=clock(),
     )
     session.add(opened)
-    moves = [
-        Move(books.AVAILABLE, books.CARRY_OVER, carry_in),
-        Move(books.AVAILABLE, books.FISCAL_QUOTA, fiscal),
-        Move(books.AVAILABLE, books.CHARITY_COMMITTED, charity_committed),
-        Move(books.BANK, books.OPENING, carry_in if first else ZERO),
-    ]
+    moves = _sources(carry_in, fiscal, charity_committed, cash=carry_in if first else ZERO)
     post(session, actor, clock, account_id, year, "open_year", str(year), moves)
     return opened
+
+
+def _sources(carry_in: Decimal, fiscal: Decimal, charity: Decimal, *, cash: Decimal) -> list[Move]:
+    return [
+        Move(books.AVAILABLE, books.CARRY_OVER, carry_in),
+        Move(books.AVAILABLE, books.FISCAL_QUOTA, fiscal),
+        Move(books.AVAILABLE, books.CHARITY_COMMITTED, charity),
+        Move(books.BANK, books.OPENING, cash),
+    ]
 
 
 def close_year(session: Session, actor: Actor, clock: Clock, account_id: int, year: int) -> Decimal:
